@@ -1,0 +1,5 @@
+/** Wire formats as views over native memory. */
+@NullMarked
+package dev.culvert.packet;
+
+import org.jspecify.annotations.NullMarked;
