@@ -1,0 +1,82 @@
+package dev.culvert.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** What {@link UdpSocket} and {@link RawSocket} have in common when they are set up. */
+final class InternetSockets {
+    static final int SOCK_FPROG_SIZE = 16;
+    static final int SOCK_FPROG_FILTER = 8;
+    static final int SOCK_FILTER_SIZE = 8;
+    /** Classic BPF: return the constant (linux/bpf_common.h, BPF_RET | BPF_K). */
+    static final int BPF_RETURN_CONSTANT = 0x06;
+
+    private InternetSockets() {}
+
+    /** Opens a non-blocking socket of a family; nothing is set and it is not bound. */
+    static int create(int family, int type, int protocol) throws LinuxException {
+        return NativeCall.check(
+                SocketCalls.socket(family, type | SocketCalls.SOCK_NONBLOCK_CLOEXEC, protocol),
+                family == AddressFamily.INET6 ? "socket AF_INET6" : "socket AF_INET");
+    }
+
+    /** Sets the options that do not depend on the transport. */
+    static void configure(MessageSocket socket, int family, SocketOptions options) throws LinuxException {
+        if (options.sendOnly) {
+            dropAll(socket.fd());
+        }
+        socket.setBuffers(options.receiveBytes, options.sendBytes);
+        if (options.mark != 0) {
+            socket.setMark(options.mark);
+        }
+        int discover = options.dontFragment ? SocketOption.PMTUDISC_DO : SocketOption.PMTUDISC_DONT;
+        if (family == AddressFamily.INET6) {
+            socket.set(SocketOption.IPPROTO_IPV6, SocketOption.IPV6_MTU_DISCOVER, discover, "IPV6_MTU_DISCOVER");
+            if (options.packetInfo) {
+                socket.set(SocketOption.IPPROTO_IPV6, SocketOption.IPV6_RECVPKTINFO, 1, "IPV6_RECVPKTINFO");
+            }
+            if (options.trafficClass) {
+                socket.set(SocketOption.IPPROTO_IPV6, SocketOption.IPV6_RECVTCLASS, 1, "IPV6_RECVTCLASS");
+                socket.set(SocketOption.IPPROTO_IPV6, SocketOption.IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT");
+            }
+        } else {
+            socket.set(SocketOption.IPPROTO_IP, SocketOption.IP_MTU_DISCOVER, discover, "IP_MTU_DISCOVER");
+            if (options.packetInfo) {
+                socket.set(SocketOption.IPPROTO_IP, SocketOption.IP_PKTINFO, 1, "IP_PKTINFO");
+            }
+            if (options.trafficClass) {
+                socket.set(SocketOption.IPPROTO_IP, SocketOption.IP_RECVTOS, 1, "IP_RECVTOS");
+                socket.set(SocketOption.IPPROTO_IP, SocketOption.IP_RECVTTL, 1, "IP_RECVTTL");
+            }
+        }
+    }
+
+    /** Binds to the options' local address, or any, and a port. */
+    static void bind(MessageSocket socket, int family, int port, SocketOptions options) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = options.local == null
+                    ? SocketAddress.any(arena, family, port)
+                    : SocketAddress.of(arena, options.local, port);
+            NativeCall.check(SocketCalls.bind(socket.fd(), address), "bind");
+        }
+    }
+
+    /** Attaches a filter of one instruction that accepts no byte of anything. */
+    private static void dropAll(int fd) throws LinuxException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment instruction = arena.allocate(SOCK_FILTER_SIZE, 8);
+            instruction.set(JAVA_SHORT, 0, (short) BPF_RETURN_CONSTANT);
+            instruction.set(JAVA_INT, 4, 0);
+            MemorySegment program = arena.allocate(SOCK_FPROG_SIZE, 8);
+            program.set(JAVA_SHORT, 0, (short) 1);
+            program.set(JAVA_LONG, SOCK_FPROG_FILTER, instruction.address());
+            NativeCall.check(
+                    SocketCalls.setOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_ATTACH_FILTER, program),
+                    "SO_ATTACH_FILTER");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.culvert.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * All frames of one interface, by AF_PACKET (packet(7)).
+ *
+ * <p>A port's socket ({@link #open}) has a {@link VirtioNetHeader} before every frame in both directions, so that the
+ * super-frames and unfinished checksums that a veth hands over keep their meaning. The outermost VLAN tag of a received
+ * frame is beside it, not in it ({@link MessageBatch#vlanTci}); a sent frame has its tags inside.
+ */
+public final class PacketSocket extends MessageSocket {
+    static final int STATISTICS_SIZE = 8;
+    static final int MEMBERSHIP_SIZE = 16;
+    private static final int BUFFER_BYTES = 8 << 20;
+
+    private final MemorySegment statistics = Arena.ofAuto().allocate(STATISTICS_SIZE, 4);
+    private long drops;
+
+    private PacketSocket(int fd) {
+        super(fd);
+    }
+
+    /**
+     * Opens a switch port on an interface: promiscuous, without the frames that this host itself sends.
+     *
+     * @param ifindex the interface
+     * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
+     */
+    public static PacketSocket open(int ifindex) throws LinuxException {
+        return open(ifindex, false);
+    }
+
+    /**
+     * Opens a switch port on an interface.
+     *
+     * @param bypassQueue whether frames are given straight to the driver, past the interface's queueing discipline
+     *     (PACKET_QDISC_BYPASS): for interfaces that have none it changes nothing
+     * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
+     */
+    public static PacketSocket open(int ifindex, boolean bypassQueue) throws LinuxException {
+        PacketSocket socket = create();
+        try {
+            socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_VNET_HDR, 1, "PACKET_VNET_HDR");
+            socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_IGNORE_OUTGOING, 1, "PACKET_IGNORE_OUTGOING");
+            if (bypassQueue) {
+                socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_QDISC_BYPASS, 1, "PACKET_QDISC_BYPASS");
+            }
+            socket.start(ifindex);
+            return socket;
+        } catch (LinuxException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens an observer of an interface: frames in both directions ({@link MessageBatch#packetType} tells which), without
+     * a {@link VirtioNetHeader}.
+     *
+     * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
+     */
+    public static PacketSocket capture(int ifindex) throws LinuxException {
+        PacketSocket socket = create();
+        try {
+            socket.start(ifindex);
+            return socket;
+        } catch (LinuxException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Returns how many frames were lost since the socket was opened because its buffer was full. One thread at a time. */
+    public long drops() {
+        if (SocketCalls.getOption(fd(), SocketOption.SOL_PACKET, SocketOption.PACKET_STATISTICS, statistics) >= 0) {
+            drops += Integer.toUnsignedLong(statistics.get(JAVA_INT, 4)); // reading resets the kernel's own count
+        }
+        return drops;
+    }
+
+    private static PacketSocket create() throws LinuxException {
+        // protocol 0: nothing arrives, from whatever interface, before the socket is bound to its own
+        return new PacketSocket(NativeCall.check(
+                SocketCalls.socket(AddressFamily.PACKET, SocketCalls.SOCK_RAW | SocketCalls.SOCK_NONBLOCK_CLOEXEC, 0),
+                "socket AF_PACKET"));
+    }
+
+    private void start(int ifindex) throws LinuxException {
+        set(SocketOption.SOL_PACKET, SocketOption.PACKET_AUXDATA, 1, "PACKET_AUXDATA");
+        setBuffers(BUFFER_BYTES, BUFFER_BYTES);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment membership = arena.allocate(MEMBERSHIP_SIZE, 4);
+            membership.set(JAVA_INT, 0, ifindex);
+            membership.set(JAVA_SHORT, 4, (short) SocketOption.PACKET_MR_PROMISC);
+            NativeCall.check(
+                    SocketCalls.setOption(
+                            fd(), SocketOption.SOL_PACKET, SocketOption.PACKET_ADD_MEMBERSHIP, membership),
+                    "PACKET_ADD_MEMBERSHIP");
+            NativeCall.check(SocketCalls.bind(fd(), SocketAddress.ofInterface(arena, ifindex)), "bind AF_PACKET");
+        }
+    }
+}
