@@ -36,7 +36,7 @@ public final class Epoll implements AutoCloseable {
     private static final int CTL_ADD = 1;
     private static final int CTL_DEL = 2;
     private static final int CTL_MOD = 3;
-    private static final int CLOEXEC = 0x80000;
+    static final int CLOEXEC = 0x80000;
     private static final int CAPACITY = 256;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 

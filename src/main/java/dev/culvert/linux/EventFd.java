@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 
 /** An eventfd(2): wakes a thread that waits in {@link Epoll#await}. */
 public final class EventFd implements AutoCloseable {
-    private static final int NONBLOCK_CLOEXEC = 0x80800;
+    static final int NONBLOCK_CLOEXEC = 0x80800;
     private static final MethodHandle EVENTFD = NativeCall.link("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1L);
 

@@ -3,6 +3,7 @@ package dev.culvert.linux;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,11 +16,14 @@ final class FileCalls {
     static final int O_CREAT = 0x40;
     static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x80000;
+    static final int POLLIN = 1;
 
     private static final MethodHandle OPEN = NativeCall.linkVariadic("open", 2, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = NativeCall.link("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle READ = NativeCall.link("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle WRITE = NativeCall.link("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle PWRITE =
+            NativeCall.link("pwrite", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle IOCTL =
             NativeCall.linkVariadic("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FCNTL =
@@ -69,6 +73,17 @@ final class FileCalls {
         }
     }
 
+    /** pwrite(2) of {@code length} bytes from {@code address} to {@code position} of the file. */
+    static int write(int fd, long address, int length, long position) {
+        MemorySegment state = NativeCall.state();
+        try {
+            return (int)
+                    NativeCall.result((long) PWRITE.invokeExact(state, fd, address, (long) length, position), state);
+        } catch (Throwable e) {
+            throw NativeCall.broken(e);
+        }
+    }
+
     /** ioctl(2) whose argument is a number. */
     static int ioctl(int fd, long request, long argument) {
         MemorySegment state = NativeCall.state();
@@ -95,7 +110,7 @@ final class FileCalls {
     }
 
     /** ftruncate(2). */
-    static int ftruncate(int fd, long length) {
+    static int truncate(int fd, long length) {
         MemorySegment state = NativeCall.state();
         try {
             return NativeCall.result((int) FTRUNCATE.invokeExact(state, fd, length), state);
@@ -110,7 +125,7 @@ final class FileCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pollfd = arena.allocate(8, 4);
             pollfd.set(JAVA_INT, 0, fd);
-            pollfd.set(JAVA_INT, 4, 1); // events = POLLIN in the lower half, revents in the upper, little-endian
+            pollfd.set(JAVA_SHORT, 4, (short) POLLIN);
             return NativeCall.result((int) POLL.invokeExact(state, pollfd, 1L, milliseconds), state);
         } catch (Throwable e) {
             throw NativeCall.broken(e);

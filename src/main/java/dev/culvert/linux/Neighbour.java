@@ -11,13 +11,13 @@ import java.net.InetAddress;
  * @param state NUD_* of linux/neighbour.h
  */
 public record Neighbour(int ifindex, InetAddress address, long mac, int state) {
-    private static final int NUD_REACHABLE = 0x02;
-    private static final int NUD_STALE = 0x04;
-    private static final int NUD_DELAY = 0x08;
-    private static final int NUD_PROBE = 0x10;
-    private static final int NUD_NOARP = 0x40;
-    private static final int NUD_PERMANENT = 0x80;
-    private static final int NUD_VALID = NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY;
+    static final int NUD_REACHABLE = 0x02;
+    static final int NUD_STALE = 0x04;
+    static final int NUD_DELAY = 0x08;
+    static final int NUD_PROBE = 0x10;
+    static final int NUD_NOARP = 0x40;
+    static final int NUD_PERMANENT = 0x80;
+    static final int NUD_VALID = NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY;
 
     /** Tells whether the kernel would send to {@link #mac} now. */
     public boolean valid() {

@@ -1,77 +1,198 @@
 package dev.culvert.linux;
 
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Questions and orders to the kernel about interfaces, addresses, routes and neighbours, by rtnetlink(7), in the network
  * namespace that the opening thread was in. For any thread, one request at a time.
+ *
+ * <p>What the kernel refuses is a {@link LinuxException} with its error number and, where it gives one, its explanation.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Netlink implements AutoCloseable {
-    private Netlink() {}
+    /** In a question for one destination: name the table that the answer is from. */
+    static final int RTM_F_LOOKUP_TABLE = 0x1000;
+
+    private final NetlinkSocket socket;
+
+    private Netlink(NetlinkSocket socket) {
+        this.socket = socket;
+    }
 
     /** Opens a connection to the kernel. */
     public static Netlink open() throws LinuxException {
-        throw new UnsupportedOperationException();
+        return new Netlink(NetlinkSocket.open(0));
     }
 
     /** Returns all interfaces. */
     public List<Link> links() throws LinuxException {
-        throw new UnsupportedOperationException();
+        return socket.dump(linkRequest("list links", Rtnetlink.RTM_GETLINK, 0)).stream()
+                .filter(message -> message.type() == Rtnetlink.RTM_NEWLINK)
+                .map(Rtnetlink::link)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Returns the interface of a name, if there is one. */
     public Optional<Link> link(String name) throws LinuxException {
-        throw new UnsupportedOperationException(name);
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length == 0 || length >= TapDevice.NAME_SIZE) {
+            return Optional.empty(); // the kernel would call it invalid; it is no interface's name either way
+        }
+        return link(linkRequest("get link " + name, Rtnetlink.RTM_GETLINK, 0).attribute(Rtnetlink.IFLA_IFNAME, name));
     }
 
     /** Returns the interface of an index, if there is one. */
     public Optional<Link> link(int ifindex) throws LinuxException {
-        throw new UnsupportedOperationException("" + ifindex);
+        return ifindex <= 0
+                ? Optional.empty()
+                : link(linkRequest("get link " + ifindex, Rtnetlink.RTM_GETLINK, ifindex));
     }
 
-    /** Sets an interface up or down. */
+    /**
+     * Sets an interface up or down.
+     *
+     * @throws LinuxException ENODEV when there is no such interface
+     */
     public void setUp(int ifindex, boolean up) throws LinuxException {
-        throw new UnsupportedOperationException("" + ifindex + up);
+        socket.request(new NetlinkRequest(up ? "set link up" : "set link down", Rtnetlink.RTM_SETLINK, 0)
+                .u8(AddressFamily.UNSPEC)
+                .u8(0)
+                .u16(0)
+                .u32(ifindex)
+                .u32(up ? Link.IFF_UP : 0)
+                .u32(Link.IFF_UP)); // the flags that change
     }
 
-    /** Sets an interface's MTU in bytes. */
+    /**
+     * Sets an interface's MTU.
+     *
+     * @param mtu in bytes, without the Ethernet header
+     * @throws LinuxException ENODEV when there is no such interface, EINVAL when it cannot have that MTU
+     */
     public void setMtu(int ifindex, int mtu) throws LinuxException {
-        throw new UnsupportedOperationException("" + ifindex + mtu);
+        socket.request(
+                linkRequest("set link mtu", Rtnetlink.RTM_SETLINK, ifindex).attribute(Rtnetlink.IFLA_MTU, mtu));
     }
 
-    /** Sets an interface's Ethernet address, given as in {@link Link#mac}. */
+    /**
+     * Sets an interface's Ethernet address.
+     *
+     * @param mac as in {@link Link#mac}
+     * @throws LinuxException ENODEV when there is no such interface, EADDRNOTAVAIL when the address is multicast or zero
+     */
     public void setMac(int ifindex, long mac) throws LinuxException {
-        throw new UnsupportedOperationException("" + ifindex + mac);
+        byte[] bytes = new byte[6];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (mac >>> (40 - 8 * i));
+        }
+        socket.request(linkRequest("set link address", Rtnetlink.RTM_SETLINK, ifindex)
+                .attribute(Rtnetlink.IFLA_ADDRESS, bytes));
     }
 
     /** Returns all addresses of both families. */
     public List<InterfaceAddress> addresses() throws LinuxException {
-        throw new UnsupportedOperationException();
+        NetlinkRequest request = new NetlinkRequest("list addresses", Rtnetlink.RTM_GETADDR, 0)
+                .u8(AddressFamily.UNSPEC)
+                .u8(0)
+                .u16(0)
+                .u32(0);
+        return socket.dump(request).stream()
+                .filter(message -> message.type() == Rtnetlink.RTM_NEWADDR)
+                .map(Rtnetlink::address)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Returns the neighbours of both families. */
     public List<Neighbour> neighbours() throws LinuxException {
-        throw new UnsupportedOperationException();
+        NetlinkRequest request = new NetlinkRequest("list neighbours", Rtnetlink.RTM_GETNEIGH, 0)
+                .u32(AddressFamily.UNSPEC)
+                .u32(0)
+                .u32(0);
+        return socket.dump(request).stream()
+                .filter(message -> message.type() == Rtnetlink.RTM_NEWNEIGH)
+                .map(Rtnetlink::neighbour)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
-    /** Returns the routes of the main and local tables of both families. */
+    /** Returns the routes of the main and local tables of both families; one with many next hops once for each. */
     public List<Route> routes() throws LinuxException {
-        throw new UnsupportedOperationException();
+        NetlinkRequest request = new NetlinkRequest("list routes", Rtnetlink.RTM_GETROUTE, 0)
+                .u32(AddressFamily.UNSPEC)
+                .u32(0)
+                .u32(0);
+        List<Route> routes = new ArrayList<>();
+        for (NetlinkMessage message : socket.dump(request)) {
+            if (message.type() == Rtnetlink.RTM_NEWROUTE) {
+                Rtnetlink.routes(message).stream().filter(Route::ordinary).forEach(routes::add);
+            }
+        }
+        return List.copyOf(routes);
     }
 
     /**
      * Asks where packets to a destination go.
      *
      * @param mark of the packets, 0 for none
+     * @return the route with the destination itself as its network; its source is set
      * @throws LinuxException ENETUNREACH and the like when there is no way
      */
     public Route routeTo(InetAddress destination, int mark) throws LinuxException {
-        throw new UnsupportedOperationException("" + destination + mark);
+        byte[] address = destination.getAddress();
+        String operation = "route to " + destination.getHostAddress();
+        NetlinkRequest request = new NetlinkRequest(operation, Rtnetlink.RTM_GETROUTE, 0)
+                .u8(SocketAddress.family(destination))
+                .u8(address.length * Byte.SIZE)
+                .u16(0)
+                .u32(0)
+                .u32(RTM_F_LOOKUP_TABLE)
+                .attribute(Rtnetlink.RTA_DST, address);
+        if (mark != 0) {
+            request.attribute(Rtnetlink.RTA_MARK, mark);
+        }
+        int scope = SocketAddress.scope(destination);
+        if (scope != 0) {
+            request.attribute(Rtnetlink.RTA_OIF, scope);
+        }
+        return socket.request(request).stream()
+                .flatMap(message -> Rtnetlink.answer(message).stream())
+                .findFirst()
+                .orElseThrow(() -> new LinuxException(operation, Errno.ENETUNREACH));
     }
 
+    /** Closes the connection. */
     @Override
-    public void close() {}
+    public void close() {
+        socket.close();
+    }
+
+    private Optional<Link> link(NetlinkRequest request) throws LinuxException {
+        try {
+            return socket.request(request).stream()
+                    .map(Rtnetlink::link)
+                    .filter(Objects::nonNull)
+                    .findFirst();
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENODEV) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static NetlinkRequest linkRequest(String operation, int type, int ifindex) {
+        return new NetlinkRequest(operation, type, 0)
+                .u8(AddressFamily.UNSPEC)
+                .u8(0)
+                .u16(0)
+                .u32(ifindex)
+                .u32(0)
+                .u32(0);
+    }
 }

@@ -36,4 +36,9 @@ public record Route(
     public static final int UNICAST = 1;
     /** Type: packets are for this host. */
     public static final int LOCAL = 2;
+
+    /** Tells whether the route is of one of the two tables that every host uses. */
+    boolean ordinary() {
+        return table == TABLE_MAIN || table == TABLE_LOCAL;
+    }
 }

@@ -53,6 +53,11 @@ final class SocketAddress {
         return address instanceof Inet4Address ? AddressFamily.INET : AddressFamily.INET6;
     }
 
+    /** Returns the interface of a link-local IPv6 address; otherwise 0. */
+    static int scope(InetAddress address) {
+        return address instanceof Inet6Address six ? six.getScopeId() : 0;
+    }
+
     /** Makes a sockaddr_in or sockaddr_in6 as the address's own family demands. */
     static MemorySegment of(Arena arena, InetAddress address, int port) {
         MemorySegment result = any(arena, family(address), port);
@@ -62,8 +67,8 @@ final class SocketAddress {
                 result,
                 address instanceof Inet4Address ? IN_ADDRESS : IN6_ADDRESS,
                 address.getAddress().length);
-        if (address instanceof Inet6Address six) {
-            result.set(JAVA_INT, IN6_SCOPE, six.getScopeId());
+        if (address instanceof Inet6Address) {
+            result.set(JAVA_INT, IN6_SCOPE, scope(address));
         }
         return result;
     }

@@ -1,0 +1,130 @@
+package dev.culvert.linux;
+
+import static dev.culvert.linux.NetlinkRequest.NLM_F_CREATE;
+import static dev.culvert.linux.NetlinkRequest.NLM_F_EXCL;
+import static dev.culvert.linux.NetlinkRequest.NLM_F_REPLACE;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Drops at an interface's ingress with traffic control: a clsact queueing discipline and a classic BPF filter in it
+ * (tc-bpf(8)). A classic program needs no bpf(2), so this works where eBPF is forbidden. Unlike a tcx link it outlives the
+ * process when that is killed; the next one takes it over.
+ */
+final class ClsactDrop {
+    static final int TCMSG_SIZE = 20;
+    static final int RTM_NEWQDISC = 36;
+    static final int RTM_DELQDISC = 37;
+    static final int RTM_NEWTFILTER = 44;
+    static final int RTM_DELTFILTER = 45;
+    static final int RTM_GETTFILTER = 46;
+    static final int TC_H_CLSACT = 0xfffffff1;
+    static final int CLSACT_HANDLE = 0xffff0000;
+    static final int PARENT_INGRESS = 0xfffffff2;
+    static final int PARENT_EGRESS = 0xfffffff3;
+    static final int TCA_KIND = 1;
+    static final int TCA_OPTIONS = 2;
+    static final int TCA_BPF_OPS_LEN = 4;
+    static final int TCA_BPF_OPS = 5;
+    static final int TCA_BPF_NAME = 7;
+    static final int TCA_BPF_FLAGS = 8;
+    static final int TCA_BPF_FLAG_ACT_DIRECT = 1;
+
+    private static final System.Logger LOGGER = System.getLogger("netdev_linux");
+    private static final int PRIORITY = 1;
+    /** "culv": tells this filter from others of the same priority. */
+    private static final int HANDLE = 0x63756c76;
+
+    private final NetlinkSocket socket;
+    private final int ifindex;
+    private boolean closed;
+
+    private ClsactDrop(NetlinkSocket socket, int ifindex) {
+        this.socket = socket;
+        this.ifindex = ifindex;
+    }
+
+    /**
+     * Starts dropping.
+     *
+     * @throws LinuxException EPERM without CAP_NET_ADMIN, ENOENT when the kernel has no such filters
+     */
+    static ClsactDrop attach(int ifindex) throws LinuxException {
+        ClsactDrop drop = new ClsactDrop(NetlinkSocket.open(0), ifindex);
+        try {
+            drop.addQueue();
+            drop.addFilter();
+            return drop;
+        } catch (LinuxException e) {
+            drop.close();
+            throw e;
+        }
+    }
+
+    /** Takes the filter out, and the queueing discipline when nobody else has a filter in it. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (socket) {
+            socket.request(filter("drop at ingress", RTM_DELTFILTER, 0));
+            if (isEmpty(PARENT_INGRESS) && isEmpty(PARENT_EGRESS)) {
+                socket.request(trafficControl("clsact", RTM_DELQDISC, 0, CLSACT_HANDLE, TC_H_CLSACT, 0));
+            }
+        } catch (LinuxException gone) {
+            // so is the interface, or somebody else has cleared it already
+            LOGGER.log(System.Logger.Level.DEBUG, gone.getMessage());
+        }
+    }
+
+    private void addQueue() throws LinuxException {
+        try {
+            socket.request(
+                    trafficControl("clsact", RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, CLSACT_HANDLE, TC_H_CLSACT, 0)
+                            .attribute(TCA_KIND, "clsact"));
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw e;
+            }
+        }
+    }
+
+    private void addFilter() throws LinuxException {
+        NetlinkRequest request = filter("drop at ingress", RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_REPLACE)
+                .attribute(TCA_KIND, "bpf");
+        int options = request.begin(TCA_OPTIONS);
+        // one instruction: return TC_ACT_SHOT, which with ACT_DIRECT is the verdict itself
+        byte[] instruction = ByteBuffer.allocate(8)
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) InternetSockets.BPF_RETURN_CONSTANT)
+                .putShort((short) 0)
+                .putInt(IngressDrop.TC_ACT_SHOT)
+                .array();
+        socket.request(request.attributeShort(TCA_BPF_OPS_LEN, 1)
+                .attribute(TCA_BPF_OPS, instruction)
+                .attribute(TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT)
+                .end(options));
+    }
+
+    private boolean isEmpty(int parent) throws LinuxException {
+        return socket.dump(trafficControl("list filters", RTM_GETTFILTER, 0, 0, parent, 0)).stream()
+                .noneMatch(message -> message.type() == RTM_NEWTFILTER);
+    }
+
+    private NetlinkRequest filter(String operation, int type, int flags) {
+        int allProtocols = Short.toUnsignedInt(Short.reverseBytes((short) SocketAddress.ETH_P_ALL));
+        return trafficControl(operation, type, flags, HANDLE, PARENT_INGRESS, PRIORITY << 16 | allProtocols);
+    }
+
+    /** Starts a message with a {@code struct tcmsg} (linux/rtnetlink.h). */
+    private NetlinkRequest trafficControl(String operation, int type, int flags, int handle, int parent, int info) {
+        return new NetlinkRequest(operation, type, flags)
+                .u32(AddressFamily.UNSPEC)
+                .u32(ifindex)
+                .u32(handle)
+                .u32(parent)
+                .u32(info);
+    }
+}
