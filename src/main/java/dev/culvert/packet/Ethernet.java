@@ -62,15 +62,19 @@ public final class Ethernet {
         if (type >= TYPE_MIN) {
             return type;
         }
-        if (end - offset - 2 >= SNAP && Bytes.u48(memory, offset + 2) == SNAP_RFC1042) {
-            int inner = Bytes.u16(memory, offset + 8);
-            return inner >= TYPE_MIN ? inner : TYPE_NONE;
+        if (!isSnap(memory, offset, end)) {
+            return TYPE_NONE;
         }
-        return TYPE_NONE;
+        int inner = Bytes.u16(memory, offset + 8);
+        return inner >= TYPE_MIN ? inner : TYPE_NONE;
     }
 
-    /** Returns how many bytes the type at {@code offset} takes with the LLC/SNAP header that {@link #type} looked through. */
-    static int typeLength(MemorySegment memory, int offset) {
-        return Bytes.u16(memory, offset) >= TYPE_MIN ? 2 : 2 + SNAP;
+    /** Returns the bytes that the type at {@code offset} takes, with the LLC/SNAP header that {@link #type} looked through. */
+    static int typeLength(MemorySegment memory, int offset, int end) {
+        return Bytes.u16(memory, offset) < TYPE_MIN && isSnap(memory, offset, end) ? 2 + SNAP : 2;
+    }
+
+    private static boolean isSnap(MemorySegment memory, int offset, int end) {
+        return end - offset - 2 >= SNAP && Bytes.u48(memory, offset + 2) == SNAP_RFC1042;
     }
 }

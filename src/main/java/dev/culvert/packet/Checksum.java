@@ -1,0 +1,133 @@
+package dev.culvert.packet;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * The Internet checksum (RFC 1071). A sum is 16 bits, folded, of big-endian words, and not complemented; what goes into a
+ * header is the complement of the whole sum.
+ */
+public final class Checksum {
+    private static final boolean SWAP = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    private static final long LOW = 0xffff_ffffL;
+
+    private Checksum() {}
+
+    /** Folds a sum of 16-bit words, not negative, to 16 bits. Only a sum of 0 becomes 0. */
+    public static int fold(long sum) {
+        long folded = (sum >>> 32) + (sum & LOW);
+        folded = (folded >>> 16) + (folded & 0xffff);
+        folded = (folded >>> 16) + (folded & 0xffff);
+        folded = (folded >>> 16) + (folded & 0xffff);
+        return (int) folded;
+    }
+
+    /** Adds two sums. */
+    public static int add(int one, int other) {
+        int sum = one + other;
+        return (sum >>> 16) + (sum & 0xffff);
+    }
+
+    /**
+     * Adds the sum of a block that begins {@code position} bytes behind the beginning of the first: at an odd position the
+     * block's bytes stand in the other halves of the words (RFC 1071 section 2 (B)).
+     */
+    public static int addAt(int sum, int block, long position) {
+        return add(sum, (position & 1) == 0 ? block : ((block & 0xff) << 8) | (block >>> 8));
+    }
+
+    /**
+     * Sums a block of bytes. An odd last byte counts as the high half of a word.
+     *
+     * <p>Summed in the machine's own byte order, which only swaps the result's bytes, and by four independent lanes, because
+     * one accumulator would wait for itself.
+     *
+     * @param offset where it begins in {@code memory}; any alignment
+     * @param length bytes, up to 2<sup>31</sup>
+     */
+    public static int sum(MemorySegment memory, long offset, long length) {
+        long a = 0;
+        long b = 0;
+        long c = 0;
+        long d = 0;
+        long at = offset;
+        long end = offset + length;
+        for (; end - at >= 32; at += 32) {
+            long w = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+            long x = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8);
+            long y = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 16);
+            long z = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 24);
+            a += (w & LOW) + (w >>> 32);
+            b += (x & LOW) + (x >>> 32);
+            c += (y & LOW) + (y >>> 32);
+            d += (z & LOW) + (z >>> 32);
+        }
+        for (; end - at >= 8; at += 8) {
+            long w = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
+            a += (w & LOW) + (w >>> 32);
+        }
+        if (end - at >= 4) {
+            b += memory.get(ValueLayout.JAVA_INT_UNALIGNED, at) & LOW;
+            at += 4;
+        }
+        if (end - at >= 2) {
+            c += memory.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xffff;
+            at += 2;
+        }
+        if (end > at) {
+            int last = memory.get(ValueLayout.JAVA_BYTE, at) & 0xff;
+            d += SWAP ? last : last << 8;
+        }
+        int sum = fold(a + b + c + d);
+        return SWAP ? ((sum & 0xff) << 8) | (sum >>> 8) : sum;
+    }
+
+    /**
+     * Copies a block of bytes and sums it.
+     *
+     * @return what {@link #sum} returns for the block
+     */
+    public static int copyAndSum(
+            MemorySegment source, long sourceOffset, MemorySegment target, long targetOffset, long length) {
+        MemorySegment.copy(source, sourceOffset, target, targetOffset, length);
+        return sum(target, targetOffset, length);
+    }
+
+    /**
+     * Corrects a checksum after a 16-bit word that it covers has changed (RFC 1624 equation 3).
+     *
+     * @param checksum the field's old value
+     * @return the field's new value
+     */
+    public static int update(int checksum, int oldWord, int newWord) {
+        return ~add(add(~checksum & 0xffff, ~oldWord & 0xffff), newWord & 0xffff) & 0xffff;
+    }
+
+    /**
+     * Completes a checksum that the packet's sender left unfinished; the packet is then an ordinary one. A packet whose
+     * checksum is not partial stays as it is.
+     *
+     * @return false, with nothing changed, if the places that the packet names lie outside its frame
+     */
+    public static boolean finish(Packet packet) {
+        if (!packet.checksumPartial) {
+            return true;
+        }
+        int start = packet.checksumStart;
+        int field = start + packet.checksumOffset;
+        if (start < 0 || packet.checksumOffset < 0 || field < start || field > packet.length - 2) {
+            return false;
+        }
+        int sum = sum(packet.memory, packet.offset + start, packet.length - start);
+        Bytes.put16(packet.memory, packet.offset + field, complement(sum));
+        packet.checksumPartial = false;
+        packet.checksumValid = true;
+        return true;
+    }
+
+    /** Returns what to write into a transport header: the complement, with 0xffff for 0, which in UDP would mean "none". */
+    public static int complement(int sum) {
+        return sum == 0xffff ? 0xffff : ~sum & 0xffff;
+    }
+}
