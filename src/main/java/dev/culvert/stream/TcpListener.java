@@ -1,0 +1,54 @@
+package dev.culvert.stream;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/** A {@code ptcp:} listener. */
+final class TcpListener implements StreamListener {
+    private final ServerSocketChannel channel;
+    private final String name;
+    private final int port;
+
+    TcpListener(ServerSocketChannel channel, String name) throws IOException {
+        this.channel = channel;
+        this.name = name;
+        this.port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    }
+
+    @Override
+    public Stream accept() throws IOException {
+        SocketChannel accepted = channel.accept();
+        try {
+            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            return new ChannelStream(accepted, "tcp:" + format((InetSocketAddress) accepted.getRemoteAddress()));
+        } catch (IOException | RuntimeException e) {
+            accepted.close();
+            throw e;
+        }
+    }
+
+    private static String format(InetSocketAddress peer) {
+        InetAddress address = peer.getAddress();
+        String text = address.getHostAddress();
+        return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + peer.getPort();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int localPort() {
+        return port;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
