@@ -14,6 +14,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -101,6 +102,8 @@ public final class JsonReader implements Closeable {
             throw e.getCause();
         } catch (StreamConstraintsException e) {
             throw new JsonException("input exceeds the limits of nesting, string or number length");
+        } catch (UnexpectedEndOfInputException e) {
+            throw new JsonException("unexpected end of input");
         } catch (JacksonException e) {
             throw new JsonException(oneLine(e.getOriginalMessage()));
         }

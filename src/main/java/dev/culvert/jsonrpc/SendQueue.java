@@ -6,9 +6,12 @@ import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** What waits to be written to one peer, bounded in bytes, and the loop that writes it. */
 final class SendQueue {
+    private static final byte[] NOTHING = {};
+
     private final long maxBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -70,45 +73,42 @@ final class SendQueue {
         }
     }
 
-    /** Writes until the queue is closed or the stream fails. */
+    /** Writes until the queue is closed or the stream fails; many small texts leave in one write. */
     void drainTo(OutputStream stream) throws IOException {
         OutputStream out = new BufferedOutputStream(stream, 16 << 10);
-        for (int written = 0; ; ) {
-            byte[] text = take(written, out);
-            if (text == null) {
-                return;
-            }
-            out.write(text);
-            written = text.length;
-        }
-    }
-
-    /** Accounts for what was written, flushes before it waits, and returns the next text or null at the end. */
-    private byte @org.jspecify.annotations.Nullable [] take(int written, OutputStream out) throws IOException {
-        boolean flushed = false;
-        while (true) {
-            lock.lock();
-            try {
-                if (closed) {
-                    return null;
-                }
-                byte[] next = texts.poll();
-                if (next != null) {
-                    bytes -= written;
-                    return next;
-                }
-                if (flushed) {
-                    bytes -= written;
-                    written = 0;
-                    changed.awaitUninterruptibly();
-                }
-            } finally {
-                lock.unlock();
-            }
-            if (!flushed) {
+        boolean flushed = true;
+        for (byte[] text = take(flushed); text != null; text = take(flushed)) {
+            if (text.length > 0) {
+                out.write(text);
+                forget(text.length);
+                flushed = false;
+            } else {
                 out.flush();
                 flushed = true;
             }
+        }
+    }
+
+    /** The next text, nothing (an empty one) if it is time to flush, or null at the end. */
+    private byte @Nullable [] take(boolean flushed) {
+        lock.lock();
+        try {
+            while (!closed && texts.isEmpty() && flushed) {
+                changed.awaitUninterruptibly();
+            }
+            byte[] next = texts.poll();
+            return closed ? null : next != null ? next : NOTHING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forget(int written) {
+        lock.lock();
+        try {
+            bytes -= written;
+        } finally {
+            lock.unlock();
         }
     }
 }
