@@ -1,0 +1,13 @@
+package dev.culvert.vlog;
+
+/** Makes {@link Vlog} the log of the whole process; the JDK finds it through {@code META-INF/services}. */
+public final class VlogLoggerFinder extends System.LoggerFinder {
+    /** For the JDK's service loader. */
+    public VlogLoggerFinder() {}
+
+    @Override
+    public System.Logger getLogger(String name, Module module) {
+        Vlog log = Vlog.process();
+        return new VlogLogger(log, log.module(name));
+    }
+}
