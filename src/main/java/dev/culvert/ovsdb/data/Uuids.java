@@ -1,0 +1,45 @@
+package dev.culvert.ovsdb.data;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** UUIDs in the one form that OVSDB accepts: 36 characters, hexadecimal with four hyphens (RFC 4122 section 3). */
+public final class Uuids {
+    private static final int LENGTH = 36;
+
+    private Uuids() {}
+
+    /**
+     * Parses a UUID strictly; {@link UUID#fromString} would also take shortened fields.
+     *
+     * @param text anything
+     * @return the UUID, or null if the text is none
+     */
+    public static @Nullable UUID parse(String text) {
+        if (text.length() != LENGTH) {
+            return null;
+        }
+        long high = 0;
+        long low = 0;
+        int digits = 0;
+        for (int i = 0; i < LENGTH; i++) {
+            char c = text.charAt(i);
+            if (i == 8 || i == 13 || i == 18 || i == 23) {
+                if (c != '-') {
+                    return null;
+                }
+                continue;
+            }
+            int digit = c < 0x80 ? Character.digit(c, 16) : -1;
+            if (digit < 0) {
+                return null;
+            }
+            if (digits++ < 16) {
+                high = high << 4 | digit;
+            } else {
+                low = low << 4 | digit;
+            }
+        }
+        return new UUID(high, low);
+    }
+}
