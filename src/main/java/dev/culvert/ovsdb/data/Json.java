@@ -1,22 +1,22 @@
 package dev.culvert.ovsdb.data;
 
+import dev.culvert.jsonrpc.JsonException;
+import dev.culvert.jsonrpc.JsonLimits;
+import dev.culvert.jsonrpc.JsonReader;
+import dev.culvert.jsonrpc.JsonText;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The few rules in which Open vSwitch's JSON differs from a library's: a number is an integer whenever it has an exact
  * value of 64 bits (so {@code 1.0} and {@code 1e3} are integers), and text in messages has its members sorted.
  */
 public final class Json {
-    private static final JsonMapper SORTED =
-            JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
-    private static final JsonMapper PLAIN = JsonMapper.builder().build();
 
     /** Reals from here on, up or down, cannot be exact 64-bit integers. */
     private static final double TWO_TO_THE_63 = 0x1p63;
@@ -33,7 +33,20 @@ public final class Json {
      * @return the text, for messages and comparisons
      */
     public static String text(JsonNode json) {
-        return SORTED.writeValueAsString(json);
+        return JsonText.of(sorted(json));
+    }
+
+    private static JsonNode sorted(JsonNode json) {
+        if (json.isArray()) {
+            ArrayNode elements = JsonNodeFactory.instance.arrayNode(json.size());
+            json.forEach(element -> elements.add(sorted(element)));
+            return elements;
+        } else if (json.isObject()) {
+            ObjectNode members = JsonNodeFactory.instance.objectNode();
+            json.propertyNames().stream().sorted().forEach(name -> members.set(name, sorted(json.get(name))));
+            return members;
+        }
+        return json;
     }
 
     /**
@@ -45,9 +58,9 @@ public final class Json {
      */
     public static JsonNode parse(String text) throws OvsdbException {
         try {
-            return PLAIN.readTree(text);
-        } catch (JacksonException e) {
-            throw OvsdbException.syntax(null, e.getOriginalMessage());
+            return JsonReader.parse(text, JsonLimits.DEFAULT);
+        } catch (JsonException e) {
+            throw OvsdbException.syntax(null, String.valueOf(e.getMessage()));
         }
     }
 
