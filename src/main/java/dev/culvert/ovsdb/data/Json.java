@@ -17,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
  * value of 64 bits (so {@code 1.0} and {@code 1e3} are integers), and text in messages has its members sorted.
  */
 public final class Json {
-
     /** Reals from here on, up or down, cannot be exact 64-bit integers. */
     private static final double TWO_TO_THE_63 = 0x1p63;
 

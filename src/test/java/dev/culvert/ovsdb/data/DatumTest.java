@@ -51,7 +51,7 @@ class DatumTest {
             quoteCharacter = '~',
             value = {
                 "\"integer\" | 1.5 | syntax \"1.5\": syntax error: expected integer",
-                "\"integer\" | 9223372036854775808 | syntax \"9223372036854775808\": syntax error: expected integer",
+                "\"integer\" | 9223372036854775808 | syntax \"9.2233720368547758e+18\": syntax error: expected integer",
                 "\"boolean\" | 1 | syntax \"1\": syntax error: expected boolean",
                 "\"string\" | [\"set\",[]] | syntax \"[\"set\",[]]\": syntax error: "
                         + "set must have exactly one member but 0 are present",
