@@ -87,6 +87,15 @@ public final class MemberParser {
     }
 
     /**
+     * What is being parsed, for messages.
+     *
+     * @return the whole object
+     */
+    public JsonNode json() {
+        return json;
+    }
+
+    /**
      * Takes a member that may be absent.
      *
      * @param member its name
