@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -217,7 +218,7 @@ public final class Datum implements Comparable<Datum> {
      * @return an atom for a set of one, otherwise {@code ["set", ...]} or {@code ["map", ...]}; an empty one is a set
      */
     public JsonNode toJson() {
-        return toJson(values != null);
+        return toJson(values != null, Atom::toJson);
     }
 
     /**
@@ -227,19 +228,30 @@ public final class Datum implements Comparable<Datum> {
      * @return an atom for a set of one, otherwise {@code ["set", ...]} or {@code ["map", ...]}
      */
     public JsonNode toJson(ColumnType type) {
-        return toJson(type.isMap());
+        return toJson(type.isMap(), Atom::toJson);
     }
 
-    private JsonNode toJson(boolean map) {
+    /**
+     * The value in JSON with its atoms written in some other way.
+     *
+     * @param type the column's type
+     * @param atoms how an atom is written
+     * @return an atom for a set of one, otherwise {@code ["set", ...]} or {@code ["map", ...]}
+     */
+    public JsonNode toJson(ColumnType type, Function<Atom, JsonNode> atoms) {
+        return toJson(type.isMap(), atoms);
+    }
+
+    private JsonNode toJson(boolean map, Function<Atom, JsonNode> atoms) {
         if (!map && keys.length == 1) {
-            return keys[0].toJson();
+            return atoms.apply(keys[0]);
         }
         ArrayNode elements = JsonNodeFactory.instance.arrayNode(keys.length);
         for (int i = 0; i < keys.length; i++) {
             if (map) {
-                elements.addArray().add(keys[i].toJson()).add(value(i).toJson());
+                elements.addArray().add(atoms.apply(keys[i])).add(atoms.apply(value(i)));
             } else {
-                elements.add(keys[i].toJson());
+                elements.add(atoms.apply(keys[i]));
             }
         }
         return JsonNodeFactory.instance.arrayNode(2).add(map ? "map" : "set").add(elements);

@@ -71,6 +71,26 @@ public record OvsdbError(
         return json;
     }
 
+    /**
+     * Reads an error that came over the wire.
+     *
+     * @param json an object with a string {@code error}; anything else is taken for the error itself
+     * @return the error
+     */
+    public static OvsdbError parse(JsonNode json) {
+        JsonNode tag = json.get("error");
+        if (tag == null || !tag.isString()) {
+            return of(OVSDB_ERROR, json.isString() ? json.stringValue() : Json.text(json));
+        }
+        return new OvsdbError(
+                tag.stringValue(), member(json, "details"), member(json, "syntax"), member(json, "io-error"));
+    }
+
+    private static @Nullable String member(JsonNode json, String name) {
+        JsonNode value = json.get(name);
+        return value != null && value.isString() ? value.stringValue() : null;
+    }
+
     /** The error in one line, as Open vSwitch's tools print it. */
     @Override
     public String toString() {
