@@ -74,6 +74,12 @@ public final class Packet {
     /** Bytes from the frame's first byte to its transport header; -1 if there is none or nobody looked. */
     public int l4Offset;
 
+    /** The outermost VLAN tag with which the frame came in, as the flow key has it; 0 for none. Actions do not change it. */
+    public int arrivalTci;
+
+    /** A number that is the same for all packets of a flow, and spreads flows over source ports (RFC 7348 section 5). */
+    public int entropy;
+
     /** Whether the frame came out of a tunnel; the tunnel fields mean nothing otherwise. */
     public boolean fromTunnel;
 
@@ -129,6 +135,8 @@ public final class Packet {
         checksumValid = false;
         inPort = 0;
         mark = 0;
+        arrivalTci = 0;
+        entropy = 0;
         l3Offset = -1;
         l4Offset = -1;
         clearTunnel();
@@ -242,6 +250,8 @@ public final class Packet {
         checksumValid = other.checksumValid;
         inPort = other.inPort;
         mark = other.mark;
+        arrivalTci = other.arrivalTci;
+        entropy = other.entropy;
         l3Offset = other.l3Offset;
         l4Offset = other.l4Offset;
         fromTunnel = other.fromTunnel;

@@ -1,0 +1,73 @@
+package dev.culvert.datapath;
+
+import dev.culvert.linux.Errno;
+import dev.culvert.packet.DropReason;
+import dev.culvert.packet.Packet;
+
+/** A port with a device of this host behind it: what packet sockets and TAP devices have in common. */
+abstract class LocalPort extends DatapathPort {
+    /** An Ethernet header. */
+    static final int MIN_FRAME = 14;
+
+    private static final int VLAN_TAG = 4;
+
+    final PollLoop loop;
+
+    /** Bytes of IP that the device takes; the conductor keeps it true. */
+    volatile int mtu = 1500;
+
+    LocalPort(PollLoop loop, int number, String name) {
+        super(number, name);
+        this.loop = loop;
+    }
+
+    /** Counts a packet that was read and hands it to the loop. */
+    final void accept(Packet packet) {
+        counters.rxPackets++;
+        counters.rxBytes += packet.length;
+        loop.handle(packet);
+    }
+
+    /** Makes a packet ready to be written; false where it was dropped or answered instead. */
+    final boolean prepare(Packet packet) {
+        int tag = packet.l3Offset > MIN_FRAME ? packet.l3Offset - MIN_FRAME : VLAN_TAG;
+        int fit = loop.fit.check(packet, mtu + MIN_FRAME + tag, false);
+        if (fit == PathFit.WHOLE || fit == PathFit.SEGMENTS) {
+            Offloads.write(packet);
+            return true;
+        }
+        counters.txDropped++;
+        if (fit == PathFit.TOO_LONG) {
+            loop.drop(packet, DropReason.FRAME_TOO_LONG);
+        }
+        return false;
+    }
+
+    final void sent(Packet packet) {
+        counters.txPackets++;
+        counters.txBytes += packet.length;
+        loop.pool.give(packet);
+    }
+
+    /**
+     * Counts a packet that the kernel did not take.
+     *
+     * @param result 0 for a full queue, otherwise a negative error number
+     */
+    final void failed(Packet packet, int result) {
+        switch (-result) {
+            case 0, Errno.EAGAIN, Errno.ENOBUFS -> {
+                counters.txDropped++;
+                loop.drop(packet, DropReason.TRANSMIT_QUEUE_FULL);
+            }
+            case Errno.ENETDOWN, Errno.EIO, Errno.ENXIO, Errno.ENODEV -> {
+                counters.txDropped++;
+                loop.drop(packet, DropReason.PORT_DOWN);
+            }
+            default -> {
+                counters.txErrors++;
+                loop.drop(packet, DropReason.TRANSMIT_ERROR);
+            }
+        }
+    }
+}

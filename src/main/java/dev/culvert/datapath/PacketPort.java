@@ -1,0 +1,102 @@
+package dev.culvert.datapath;
+
+import dev.culvert.linux.IngressDrop;
+import dev.culvert.linux.MessageBatch;
+import dev.culvert.linux.PacketSocket;
+import dev.culvert.linux.VirtioNetHeader;
+import dev.culvert.packet.DropReason;
+import dev.culvert.packet.Packet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An interface that exists already (a veth, a network card), through a packet socket. Super-frames come and go whole,
+ * with the kernel's own note on what is still to be done to them.
+ */
+final class PacketPort extends LocalPort implements Receiver {
+    private final PacketSocket socket;
+    private final @Nullable IngressDrop host;
+
+    /**
+     * Takes an open socket over.
+     *
+     * @param host keeps the host's own stack from seeing what arrives; null where the kernel does not let us
+     */
+    PacketPort(PollLoop loop, int number, String name, PacketSocket socket, @Nullable IngressDrop host) {
+        super(loop, number, name);
+        this.socket = socket;
+        this.host = host;
+    }
+
+    @Override
+    public int fd() {
+        return socket.fd();
+    }
+
+    @Override
+    public boolean receive() {
+        int slots = loop.prepareSlots(VirtioNetHeader.LENGTH);
+        int count = socket.receive(loop.rx, slots);
+        loop.returnSlots(Math.max(count, 0), slots);
+        for (int i = 0; i < count; i++) {
+            received(loop.slot(i), loop.rx, i);
+        }
+        return count != 0;
+    }
+
+    private void received(Packet packet, MessageBatch batch, int i) {
+        packet.length = batch.length(i) - VirtioNetHeader.LENGTH;
+        packet.inPort = number;
+        if (packet.length < MIN_FRAME || (batch.flags(i) & PacketSocket.TRUNCATED) != 0 || !Offloads.read(packet)) {
+            counters.rxErrors++;
+            loop.drop(packet, DropReason.OFFLOAD_INVALID);
+            return;
+        }
+        // the kernel takes the outermost tag off and hands it over beside the frame
+        int tci = batch.vlanTci(i);
+        if (tci >= 0) {
+            packet.insertVlan(batch.vlanTpid(i), tci);
+        }
+        accept(packet);
+    }
+
+    @Override
+    void transmit(@Nullable Packet[] packets, int count) {
+        MessageBatch batch = loop.tx;
+        int ready = 0;
+        for (int i = 0; i < count; i++) {
+            Packet packet = packets[i];
+            if (packet != null && prepare(packet)) {
+                packets[ready] = packet;
+                batch.clear(ready);
+                batch.vector(
+                        ready, 0, packet.address() - VirtioNetHeader.LENGTH, packet.length + VirtioNetHeader.LENGTH);
+                ready++;
+            }
+        }
+        int done = 0;
+        while (done < ready) {
+            int sent = socket.send(batch, done, ready - done);
+            for (int i = 0; i < sent; i++) {
+                Packet packet = packets[done + i];
+                if (packet != null) {
+                    sent(packet);
+                }
+            }
+            done += Math.max(sent, 0);
+            if (sent <= 0) {
+                Packet packet = packets[done++];
+                if (packet != null) {
+                    failed(packet, sent);
+                }
+            }
+        }
+    }
+
+    @Override
+    void close() {
+        socket.close();
+        if (host != null) {
+            host.close();
+        }
+    }
+}

@@ -1,0 +1,414 @@
+package dev.culvert.datapath;
+
+import dev.culvert.linux.Epoll;
+import dev.culvert.linux.EventFd;
+import dev.culvert.linux.LinuxException;
+import dev.culvert.linux.MessageBatch;
+import dev.culvert.packet.DropReason;
+import dev.culvert.packet.FlowExtractor;
+import dev.culvert.packet.FlowField;
+import dev.culvert.packet.FlowKey;
+import dev.culvert.packet.Packet;
+import dev.culvert.packet.PacketPool;
+import dev.culvert.tunnel.EntropyPort;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that packets live on.
+ *
+ * <ol>
+ *   <li>Epoll names the descriptors that have something; each is read once, a batch at a time.
+ *   <li>Every packet's flow key is extracted and looked up in the flow cache.
+ *   <li>A hit runs the flow's actions; an output puts the packet on its port's queue.
+ *   <li>A miss puts the packet on the upcall ring; it comes back as a command, with its flow.
+ *   <li>At the end of the pass every port that has a queue sends it.
+ * </ol>
+ *
+ * <p>It never blocks but in epoll, allocates nothing per packet, and throws nothing per packet. All its state is its own;
+ * others reach it by commands, which run between two passes, and read its counters.
+ */
+final class PollLoop implements Runnable {
+    /** Packets in flight at most, in queues, rings and batches together. */
+    private static final int POOL = 1024;
+
+    /** Upcalls that wait at most, and how many of one port. */
+    private static final int UPCALLS = 256;
+
+    private static final int UPCALLS_PER_PORT = 64;
+
+    /** Room for the ancillary data of one received message: addresses, TOS, TTL, segment size, VLAN tag. */
+    private static final int CONTROL = 256;
+
+    /**
+     * How long an idle pass is followed by another without sleeping. To wake a sleeping thread costs tens of
+     * microseconds, so a short wait for the answer to what was just sent is cheaper than going to sleep; a longer one
+     * would take the processor from the very program that should answer.
+     */
+    private static final long SPIN_NANOS = Long.getLong("culvert.spin.nanos", 20_000);
+
+    private final String name;
+    private final Arena arena;
+    private final Epoll epoll;
+    private final EventFd wakeup;
+    private final Runnable upcallsWaiting;
+    private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+    private final PacketRing upcalls = new PacketRing(UPCALLS);
+    private final FlowTable flows;
+    private final long[] drops = new long[DropReason.values().length];
+    private final long[] key = FlowKey.create();
+    private final long[] lastKey = FlowKey.create();
+    private @Nullable Megaflow lastFlow;
+
+    private @Nullable DatapathPort[] ports = new @Nullable DatapathPort[64];
+    private @Nullable Receiver[] receivers = new @Nullable Receiver[64];
+    private @Nullable DatapathPort[] dirty = new @Nullable DatapathPort[64];
+    private int dirtyCount;
+    private boolean upcallsAdded;
+    private volatile boolean stopping;
+    private long hits;
+    private long misses;
+    private long lost;
+
+    /** The time, taken once per pass. */
+    long now = System.nanoTime();
+
+    final PacketPool pool;
+    final PathFit fit;
+    final TunnelReceiver tunnelReceiver;
+    final TunnelSender tunnelSender;
+
+    /** Where received packets go: one batch for all receivers, since they take turns. */
+    final MessageBatch rx = new MessageBatch(DatapathPort.BATCH, 1, CONTROL);
+
+    private final @Nullable Packet[] slots = new @Nullable Packet[DatapathPort.BATCH];
+
+    /** What ports with a socket send: one batch for all of them, likewise. */
+    final MessageBatch tx = new MessageBatch(DatapathPort.BATCH, 1, 0);
+
+    /**
+     * Makes a loop that is not running yet.
+     *
+     * @param name for the thread
+     * @param flowLimit how many flows are cached at most
+     * @param upcallsWaiting is run on the loop's thread when upcalls have come; must be quick
+     * @throws LinuxException if the kernel gives no epoll or event descriptor
+     */
+    @SuppressWarnings("MustBeClosedChecker") // what is opened here is closed at the end of run()
+    PollLoop(String name, int flowLimit, Runnable upcallsWaiting) throws LinuxException {
+        this.name = name;
+        this.upcallsWaiting = upcallsWaiting;
+        this.flows = new FlowTable(flowLimit);
+        this.arena = Arena.ofShared();
+        this.pool = new PacketPool(arena, POOL);
+        this.epoll = Epoll.open();
+        this.wakeup = EventFd.open();
+        this.epoll.add(wakeup.fd(), Epoll.IN, -1);
+        this.fit = new PathFit(this);
+        this.tunnelReceiver = new TunnelReceiver(this);
+        this.tunnelSender = new TunnelSender(this, arena);
+    }
+
+    String name() {
+        return name;
+    }
+
+    @Override
+    public void run() {
+        long quietSince = System.nanoTime();
+        while (!stopping) {
+            boolean busy = runCommands();
+            long timeout = busy || now - quietSince < SPIN_NANOS ? 0 : -1;
+            int ready = epoll.await(timeout);
+            now = System.nanoTime();
+            for (int i = 0; i < ready; i++) {
+                int token = (int) epoll.token(i);
+                if (token < 0) {
+                    wakeup.drain();
+                    busy = true;
+                } else {
+                    Receiver receiver = receivers[token];
+                    busy |= receiver != null && receiver.receive();
+                }
+            }
+            flushPorts();
+            if (upcallsAdded) {
+                upcallsAdded = false;
+                upcallsWaiting.run();
+            }
+            if (busy) {
+                quietSince = now;
+            }
+        }
+        runCommands();
+        for (DatapathPort port : ports) {
+            if (port != null) {
+                port.close();
+            }
+        }
+        epoll.close();
+        wakeup.close();
+        arena.close();
+    }
+
+    /** Ends the loop after the commands that were given before. From any thread. */
+    void stop() {
+        stopping = true;
+        wakeup.signal();
+    }
+
+    /** Has something done between two passes. From any thread. */
+    void command(Runnable command) {
+        commands.add(command);
+        wakeup.signal();
+    }
+
+    private boolean runCommands() {
+        boolean any = false;
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+            command.run();
+            any = true;
+        }
+        return any;
+    }
+
+    // ---- packets
+
+    /** Takes a received packet over and does what its flow says. */
+    void handle(Packet packet) {
+        FlowExtractor.extract(packet, key);
+        packet.arrivalTci = (int) FlowField.VLAN_TCI.get(key);
+        packet.entropy = EntropyPort.of(key);
+        Megaflow flow = lastFlow;
+        if (flow == null || !flow.installed || !FlowKey.same(key, lastKey)) {
+            flow = flows.lookup(key);
+            if (flow == null) {
+                misses++;
+                upcall(packet);
+                return;
+            }
+            System.arraycopy(key, 0, lastKey, 0, FlowKey.WORDS);
+            lastFlow = flow;
+        }
+        hits++;
+        run(flow, packet);
+    }
+
+    private void run(Megaflow flow, Packet packet) {
+        flow.packets++;
+        flow.bytes += packet.length;
+        flow.usedNanos = now;
+        execute(packet, flow.program);
+    }
+
+    private void execute(Packet packet, int[] program) {
+        int last = program.length - 2;
+        for (int at = 0; at <= last; at += 2) {
+            int argument = program[at + 1];
+            switch (program[at]) {
+                case ActionProgram.OUTPUT -> {
+                    if (at == last) {
+                        output(packet, argument);
+                        return;
+                    }
+                    Packet copy = pool.take();
+                    if (copy == null) {
+                        drop(DropReason.NO_BUFFER);
+                    } else {
+                        copy.copyFrom(packet);
+                        output(copy, argument);
+                    }
+                }
+                case ActionProgram.PUSH_VLAN -> {
+                    if (!packet.insertVlan(argument >>> 16, argument & 0xffff)) {
+                        drop(packet, DropReason.NO_HEADROOM);
+                        return;
+                    }
+                }
+                case ActionProgram.POP_VLAN -> packet.removeVlan();
+                default -> throw new AssertionError(program[at]);
+            }
+        }
+        drop(packet, DropReason.NO_OUTPUT);
+    }
+
+    /** Puts a packet on a port's queue, or drops it where the port has just gone. */
+    void output(Packet packet, int number) {
+        DatapathPort port = number < ports.length ? ports[number] : null;
+        if (port == null) {
+            drop(packet, DropReason.PORT_DOWN);
+            return;
+        }
+        if (!port.waiting) {
+            port.waiting = true;
+            if (dirtyCount == dirty.length) {
+                dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
+            }
+            dirty[dirtyCount++] = port;
+        }
+        port.enqueue(packet);
+    }
+
+    /** Sends what all ports have gathered; an answer that one of them sets off on another is sent too. */
+    void flushPorts() {
+        for (int i = 0; i < dirtyCount; i++) {
+            DatapathPort port = dirty[i];
+            dirty[i] = null;
+            if (port != null) {
+                port.waiting = false;
+                port.flush();
+            }
+        }
+        dirtyCount = 0;
+        tunnelSender.flush();
+    }
+
+    void drop(DropReason reason) {
+        drops[reason.ordinal()]++;
+    }
+
+    void drop(Packet packet, DropReason reason) {
+        drops[reason.ordinal()]++;
+        pool.give(packet);
+    }
+
+    private void upcall(Packet packet) {
+        DatapathPort port = packet.inPort < ports.length ? ports[packet.inPort] : null;
+        if (port == null) {
+            drop(packet, DropReason.PORT_DOWN);
+        } else if (port.upcallsInFlight >= UPCALLS_PER_PORT || !upcalls.offer(packet)) {
+            lost++;
+            drop(packet, DropReason.UPCALL_QUEUE_FULL);
+        } else {
+            port.upcallsInFlight++;
+            upcallsAdded = true;
+        }
+    }
+
+    /** Has the conductor look after this datapath once the pass is over. */
+    void askConductor() {
+        upcallsAdded = true;
+    }
+
+    /** The next packet that waits for a decision, or null; for the conductor's thread alone. */
+    @Nullable
+    Packet nextUpcall() {
+        return upcalls.poll();
+    }
+
+    /** Ends an upcall: caches the flow if that is wanted, and gives the packet what the flow says. As a command. */
+    void completeUpcall(Packet packet, Megaflow flow, boolean install) {
+        DatapathPort port = packet.inPort < ports.length ? ports[packet.inPort] : null;
+        if (port != null && port.upcallsInFlight > 0) {
+            port.upcallsInFlight--;
+        }
+        if (install) {
+            flows.insert(flow);
+        }
+        run(flow, packet);
+        flushPorts();
+    }
+
+    // ---- as commands
+
+    void addPort(DatapathPort port) {
+        if (port.number >= ports.length) {
+            ports = Arrays.copyOf(ports, Math.max(port.number + 1, 2 * ports.length));
+        }
+        ports[port.number] = port;
+    }
+
+    void removePort(DatapathPort port) {
+        port.flush();
+        ports[port.number] = null;
+        for (int i = 0; i < dirtyCount; i++) {
+            if (dirty[i] == port) {
+                dirty[i] = null;
+            }
+        }
+        tunnelSender.flush();
+        port.close();
+    }
+
+    void addReceiver(Receiver receiver) throws LinuxException {
+        int token = 0;
+        while (token < receivers.length && receivers[token] != null) {
+            token++;
+        }
+        if (token == receivers.length) {
+            receivers = Arrays.copyOf(receivers, 2 * token);
+        }
+        receivers[token] = receiver;
+        epoll.add(receiver.fd(), Epoll.IN, token);
+    }
+
+    void removeReceiver(Receiver receiver) throws LinuxException {
+        for (int i = 0; i < receivers.length; i++) {
+            if (receivers[i] == receiver) {
+                receivers[i] = null;
+                epoll.remove(receiver.fd());
+            }
+        }
+    }
+
+    void removeFlow(Megaflow flow) {
+        flows.remove(flow);
+    }
+
+    // ---- receiving
+
+    /**
+     * Prepares the slots of the receive batch.
+     *
+     * @param headroom bytes in front of the frame that are read too
+     * @return how many slots are ready, fewer than a batch where buffers are short
+     */
+    int prepareSlots(int headroom) {
+        int ready = 0;
+        while (ready < DatapathPort.BATCH && pool.available() > 0) {
+            Packet packet = pool.take();
+            slots[ready] = packet;
+            rx.prepareReceive(ready);
+            rx.vector(ready, 0, packet.address() - headroom, Packet.FRAME_MAX + headroom);
+            ready++;
+        }
+        return ready;
+    }
+
+    /** Gives the slots that nothing was read into back, the last one first, so that the pool stays in order. */
+    void returnSlots(int from, int ready) {
+        for (int i = ready - 1; i >= from; i--) {
+            pool.give(slot(i));
+        }
+    }
+
+    /** The packet of a slot that was prepared. */
+    Packet slot(int i) {
+        Packet packet = slots[i];
+        if (packet == null) {
+            throw new AssertionError(i);
+        }
+        return packet;
+    }
+
+    // ---- counters, read from any thread
+
+    long drops(DropReason reason) {
+        return drops[reason.ordinal()];
+    }
+
+    long[] lookups() {
+        return new long[] {hits, misses, lost};
+    }
+
+    int flowCount() {
+        return flows.size();
+    }
+
+    int maskCount() {
+        return flows.masks();
+    }
+}

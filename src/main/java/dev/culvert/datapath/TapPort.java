@@ -1,0 +1,69 @@
+package dev.culvert.datapath;
+
+import dev.culvert.linux.TapDevice;
+import dev.culvert.linux.VirtioNetHeader;
+import dev.culvert.packet.DropReason;
+import dev.culvert.packet.Packet;
+import org.jspecify.annotations.Nullable;
+
+/** An internal port: a device of the host's own stack that this switch brings into being. */
+final class TapPort extends LocalPort implements Receiver {
+    private final TapDevice device;
+
+    TapPort(PollLoop loop, int number, String name, TapDevice device) {
+        super(loop, number, name);
+        this.device = device;
+    }
+
+    @Override
+    public int fd() {
+        return device.fd();
+    }
+
+    @Override
+    public boolean receive() {
+        for (int i = 0; i < BATCH; i++) {
+            Packet packet = loop.pool.take();
+            if (packet == null) {
+                loop.drop(DropReason.NO_BUFFER);
+                return true;
+            }
+            int read =
+                    device.read(packet.address() - VirtioNetHeader.LENGTH, Packet.FRAME_MAX + VirtioNetHeader.LENGTH);
+            if (read <= 0) {
+                loop.pool.give(packet);
+                return i > 0;
+            }
+            packet.length = read - VirtioNetHeader.LENGTH;
+            packet.inPort = number;
+            if (packet.length < MIN_FRAME || !Offloads.read(packet)) {
+                counters.rxErrors++;
+                loop.drop(packet, DropReason.OFFLOAD_INVALID);
+            } else {
+                accept(packet);
+            }
+        }
+        return true;
+    }
+
+    @Override
+    void transmit(@Nullable Packet[] packets, int count) {
+        for (int i = 0; i < count; i++) {
+            Packet packet = packets[i];
+            if (packet != null && prepare(packet)) {
+                int written =
+                        device.write(packet.address() - VirtioNetHeader.LENGTH, packet.length + VirtioNetHeader.LENGTH);
+                if (written > 0) {
+                    sent(packet);
+                } else {
+                    failed(packet, written);
+                }
+            }
+        }
+    }
+
+    @Override
+    void close() {
+        device.close();
+    }
+}

@@ -1,0 +1,178 @@
+package dev.culvert.datapath;
+
+import dev.culvert.linux.MessageSocket;
+import dev.culvert.packet.Bytes;
+import dev.culvert.packet.Ethernet;
+import dev.culvert.packet.Ip;
+import dev.culvert.packet.IpAddress;
+import dev.culvert.packet.Ipv4;
+import dev.culvert.packet.Ipv6;
+import dev.culvert.packet.Packet;
+import dev.culvert.tunnel.Ecn;
+import dev.culvert.tunnel.GeneveHeader;
+import dev.culvert.tunnel.GreHeader;
+import dev.culvert.tunnel.TunnelConfig;
+import dev.culvert.tunnel.VxlanHeader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tunnel as the poll loop sees it: the header that goes in front of every frame, ready made, and the sockets that it
+ * goes out by. Receiving is the business of the sockets that many tunnels share ({@link UnderlayPort}).
+ */
+final class TunnelPort extends DatapathPort {
+    private static final int OUTER_IPV4 = 20;
+    private static final int OUTER_IPV6 = 40;
+    private static final int OUTER_UDP = 8;
+
+    private final TunnelSender sender;
+    final TunnelConfig config;
+
+    /** Whether frames can be sent: not where the remote address or key is the flow's to set. */
+    final boolean sends;
+
+    final boolean ipv6;
+    final long remoteHi;
+    final long remoteLo;
+    final boolean hasLocal;
+    final long localHi;
+    final long localLo;
+    final int mark;
+
+    /** The tunnel header, without what varies from packet to packet. */
+    final MemorySegment prefix;
+
+    final int prefixLength;
+
+    /** Flags of a GRE header whose checksum or sequence number is to be filled in; 0 if neither is. */
+    private final int greFlags;
+
+    private int greSequence;
+
+    /** Sockets whose packets carry DF if the tunnel's do; for UDP, several of different source ports. */
+    final MessageSocket[] dontFragment;
+
+    /** Sockets for packets that do not fit. */
+    final MessageSocket[] mayFragment;
+
+    private final int overhead;
+
+    /** Bytes of outer IP that the path takes; the conductor keeps it true. */
+    volatile int pathMtu = 1500;
+
+    /** Set by the poll loop when the kernel knows of a narrower path than we do. */
+    volatile boolean pathMtuDoubtful;
+
+    /** Set by the poll loop when the way out turned out not to segment. */
+    boolean noSegmentation;
+
+    TunnelPort(
+            int number,
+            String name,
+            TunnelConfig config,
+            MemorySegment prefix,
+            MessageSocket[] dontFragment,
+            MessageSocket[] mayFragment,
+            TunnelSender sender) {
+        super(number, name);
+        this.sender = sender;
+        this.config = config;
+        this.prefix = prefix;
+        this.prefixLength = (int) prefix.byteSize();
+        this.dontFragment = dontFragment;
+        this.mayFragment = mayFragment;
+        this.sends = !config.remote().flow() && !config.outKey().flow();
+        this.ipv6 = isIpv6(config);
+        this.remoteHi = config.remote().address().high();
+        this.remoteLo = config.remote().address().low();
+        this.hasLocal = config.local().isFixed();
+        this.localHi = config.local().address().high();
+        this.localLo = config.local().address().low();
+        this.mark = config.egressMark();
+        this.greFlags = config.type().isUdp() ? 0 : greFlags(config) & (GreHeader.CHECKSUM | GreHeader.SEQUENCE);
+        this.overhead = (ipv6 ? OUTER_IPV6 : OUTER_IPV4) + (config.type().isUdp() ? OUTER_UDP : 0) + prefixLength;
+    }
+
+    /** Whether a tunnel sends over IPv6. */
+    static boolean isIpv6(TunnelConfig config) {
+        IpAddress remote = config.remote().address();
+        return config.remote().isFixed() && !remote.isIpv4();
+    }
+
+    /**
+     * Makes the header that stands before each frame of a tunnel.
+     *
+     * @param arena owns it
+     */
+    static MemorySegment prefix(TunnelConfig config, Arena arena) {
+        MemorySegment room = arena.allocate(GreHeader.LENGTH_MAX, 8);
+        long key = config.outKey().value();
+        int length = switch (config.type()) {
+            case VXLAN -> VxlanHeader.write(room, 0, key);
+            case GENEVE -> GeneveHeader.write(room, 0, key);
+            case GRE, IP6GRE -> GreHeader.write(room, 0, greFlags(config), key, 0);
+        };
+        return room.asSlice(0, length);
+    }
+
+    private static int greFlags(TunnelConfig config) {
+        return (config.outKey().present() ? GreHeader.KEY : 0)
+                | (config.checksum() == TunnelConfig.Checksums.ON ? GreHeader.CHECKSUM : 0)
+                | (config.sequence() ? GreHeader.SEQUENCE : 0);
+    }
+
+    /** Fills in what differs from packet to packet in a tunnel header that was copied in front of its frame. */
+    void complete(MemorySegment memory, long at, int length) {
+        if (greFlags != 0) {
+            if ((greFlags & GreHeader.SEQUENCE) != 0) {
+                int flags = Bytes.u16(prefix, 0);
+                GreHeader.writeSequence(memory, at, flags, greSequence++);
+            }
+            if ((greFlags & GreHeader.CHECKSUM) != 0) {
+                GreHeader.writeChecksum(memory, at, length);
+            }
+        }
+    }
+
+    /** Bytes of the largest frame, from its Ethernet header on, that goes through the path in one piece. */
+    int maxFrame() {
+        return pathMtu - overhead;
+    }
+
+    /** The outer type of service or traffic class for a frame: DSCP as configured, ECN by RFC 6040. */
+    int tos(Packet packet) {
+        int inner = packet.l3Offset < 0 ? -1 : packet.offset + packet.l3Offset;
+        boolean ip = inner >= 0 && isIp(packet, inner);
+        return Ecn.encapsulate(ip ? Ip.tos(packet.memory, inner) : -1, config.tos(), config.tosInherited());
+    }
+
+    /** The outer time to live or hop limit for a frame. */
+    int ttl(Packet packet) {
+        int inner = packet.l3Offset < 0 ? -1 : packet.offset + packet.l3Offset;
+        if (!config.ttlInherited() || inner < 0 || !isIp(packet, inner)) {
+            return config.ttl();
+        }
+        return Bytes.u8(packet.memory, Ip.isIpv4(packet.memory, inner) ? inner + Ipv4.TTL : inner + Ipv6.HOP_LIMIT);
+    }
+
+    private static boolean isIp(Packet packet, int at) {
+        int type = Bytes.u16(packet.memory, at - 2);
+        return type == Ethernet.TYPE_IPV4 || type == Ethernet.TYPE_IPV6;
+    }
+
+    @Override
+    void transmit(@Nullable Packet[] packets, int count) {
+        for (int i = 0; i < count; i++) {
+            Packet packet = packets[i];
+            if (packet != null) {
+                sender.send(this, packet);
+            }
+        }
+    }
+
+    @Override
+    void close() {
+        // the sockets are shared, and the datapath's to close
+    }
+}

@@ -1,0 +1,272 @@
+package dev.culvert.datapath;
+
+import dev.culvert.linux.MessageBatch;
+import dev.culvert.linux.MessageSocket;
+import dev.culvert.linux.SocketOption;
+import dev.culvert.packet.Bytes;
+import dev.culvert.packet.ChecksumRepair;
+import dev.culvert.packet.Coalescer;
+import dev.culvert.packet.DropReason;
+import dev.culvert.packet.FlowKey;
+import dev.culvert.packet.Packet;
+import dev.culvert.tunnel.Ecn;
+import dev.culvert.tunnel.GeneveHeader;
+import dev.culvert.tunnel.GreHeader;
+import dev.culvert.tunnel.TunnelHeader;
+import dev.culvert.tunnel.TunnelTable;
+import dev.culvert.tunnel.VxlanHeader;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes frames out of tunnels.
+ *
+ * <ol>
+ *   <li>A batch is read from a socket of the host's stack, which has checked the outer IP header and UDP checksum, has put
+ *       fragments together, and may have merged datagrams of one neighbour (UDP_GRO): each of those is looked at.
+ *   <li>The tunnel header is decoded, the tunnel port found, the outer congestion mark carried in (RFC 6040).
+ *   <li>TCP segments that continue each other become super-frames again. They are moved together inside the buffer they
+ *       came in, so a read of 64 KB becomes one frame without another buffer.
+ *   <li>A frame whose inner checksum its sender left unfinished, as a kernel on a veth does, is found out and said so.
+ *   <li>What came of the batch goes to the loop, in the order of arrival.
+ * </ol>
+ */
+final class TunnelReceiver {
+    private static final int READY = 512;
+
+    /** Datagrams that one read may be made of (the kernel's UDP_MAX_SEGMENTS). */
+    private static final int SEGMENTS = 128;
+
+    private static final int MIN_FRAME = 14;
+    private static final int UNKNOWN_TTL = 64;
+
+    /** An inner frame longer than this can only be one that waits for segmentation. */
+    private static final int ETHERNET_OVERHEAD = 18;
+
+    private final PollLoop loop;
+    private final Coalescer coalescer = new Coalescer(false);
+    private final TunnelHeader header = new TunnelHeader();
+    private final @Nullable Packet[] ready = new @Nullable Packet[READY];
+    private int readyCount;
+
+    /** Which port a packet belongs to; replaced as a whole when the configuration changes. As a command. */
+    TunnelTable table = TunnelTable.EMPTY;
+
+    private @Nullable DatapathPort[] ports = new @Nullable DatapathPort[0];
+
+    // the outer header of the message at hand
+    private long sourceHi;
+    private long sourceLo;
+    private long destinationHi;
+    private long destinationLo;
+    private int tos;
+    private int ttl;
+    private @Nullable DatapathPort lastPort;
+
+    TunnelReceiver(PollLoop loop) {
+        this.loop = loop;
+    }
+
+    /** Replaces the configuration. As a command. */
+    void configure(TunnelTable newTable, @Nullable DatapathPort[] newPorts) {
+        table = newTable;
+        ports = newPorts;
+    }
+
+    boolean receive(UnderlayPort underlay) {
+        int slots = loop.prepareSlots(0);
+        int count = underlay.socket.receive(loop.rx, slots);
+        loop.returnSlots(Math.max(count, 0), slots);
+        for (int i = 0; i < count; i++) {
+            message(underlay, loop.slot(i), loop.rx, i);
+        }
+        drain();
+        return count != 0;
+    }
+
+    private void message(UnderlayPort underlay, Packet packet, MessageBatch batch, int i) {
+        int length = batch.length(i);
+        if ((batch.flags(i) & MessageSocket.TRUNCATED) != 0) {
+            loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
+            return;
+        }
+        int start = packet.offset;
+        int segment = length;
+        if (underlay.ipv6) {
+            sourceHi = batch.sourceHi(i);
+            sourceLo = batch.sourceLo(i);
+            destinationHi = batch.destinationHi(i);
+            destinationLo = batch.destinationLo(i);
+            tos = batch.controlInt(i, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_TCLASS, 0);
+            ttl = batch.controlInt(i, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_HOPLIMIT, UNKNOWN_TTL);
+        } else {
+            sourceHi = FlowKey.IPV4_HIGH;
+            destinationHi = FlowKey.IPV4_HIGH;
+            sourceLo = FlowKey.IPV4_LOW | Integer.toUnsignedLong(batch.source4(i));
+            destinationLo = FlowKey.IPV4_LOW | Integer.toUnsignedLong(batch.destination4(i));
+            tos = batch.controlInt(i, SocketOption.IPPROTO_IP, SocketOption.IP_TOS, 0);
+            ttl = batch.controlInt(i, SocketOption.IPPROTO_IP, SocketOption.IP_TTL, UNKNOWN_TTL);
+        }
+        if (underlay.type.isUdp()) {
+            segment = batch.controlInt(i, SocketOption.SOL_UDP, SocketOption.UDP_GRO, length);
+        } else if (!underlay.ipv6) {
+            // a raw IPv4 socket hands the IP header over as well (raw(7))
+            int outer = length < 20 ? 0 : (Bytes.u8(packet.memory, start) & 0xf) * 4;
+            if (outer < 20 || outer > length) {
+                loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
+                return;
+            }
+            destinationLo = FlowKey.IPV4_LOW | Bytes.u32(packet.memory, start + 16);
+            start += outer;
+            length -= outer;
+            segment = length;
+        }
+        if (segment <= 0) {
+            loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
+            return;
+        }
+        if (READY - readyCount < SEGMENTS) {
+            drain(); // never in the midst of a message: its buffer may be one of those that are handed over
+        }
+        if ((long) segment * SEGMENTS < length) {
+            loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
+            return;
+        }
+        boolean kept = false;
+        for (int at = 0; at < length; at += segment) {
+            kept |= segment(underlay, packet, start + at, Math.min(segment, length - at), kept);
+        }
+        if (!kept) {
+            loop.pool.give(packet);
+        }
+    }
+
+    /**
+     * Works on one tunnel packet of a message.
+     *
+     * @param taken whether an earlier one has become the frame of the message's own buffer
+     * @return whether this one has
+     */
+    private boolean segment(UnderlayPort underlay, Packet packet, int at, int length, boolean taken) {
+        MemorySegment memory = packet.memory;
+        int headerLength = switch (underlay.type) {
+            case VXLAN -> VxlanHeader.decode(memory, at, length, header);
+            case GENEVE -> GeneveHeader.decode(memory, at, length, header);
+            case GRE, IP6GRE -> GreHeader.decode(memory, at, length, header);
+        };
+        if (headerLength < 0) {
+            loop.drop(DropReason.of(headerLength));
+            return false;
+        }
+        DatapathPort port = port(underlay);
+        if (port == null) {
+            loop.drop(DropReason.TUNNEL_PORT_NOT_FOUND);
+            return false;
+        }
+        int frame = at + headerLength;
+        int frameLength = length - headerLength;
+        if (frameLength < MIN_FRAME) {
+            port.counters.rxErrors++;
+            loop.drop(DropReason.TUNNEL_TRUNCATED);
+            return false;
+        }
+        if ((tos & Ecn.MASK) != 0 && !carryCongestion(packet, frame, frameLength)) {
+            port.counters.rxDropped++;
+            loop.drop(DropReason.TUNNEL_ECN_NOT_CAPABLE);
+            return false;
+        }
+        if (port != lastPort) {
+            // equal flows of different tunnels are different flows
+            coalescer.finish();
+            lastPort = port;
+        }
+        port.counters.rxPackets++;
+        port.counters.rxBytes += frameLength;
+        if (coalescer.offer(memory, frame, frameLength)) {
+            return false;
+        }
+        Packet target = packet;
+        if (taken) {
+            Packet copy = loop.pool.take();
+            if (copy == null) {
+                port.counters.rxDropped++;
+                loop.drop(DropReason.NO_BUFFER);
+                return false;
+            }
+            MemorySegment.copy(memory, frame, copy.memory, copy.offset, frameLength);
+            copy.length = frameLength;
+            target = copy;
+        } else {
+            target.offset = frame;
+            target.length = frameLength;
+        }
+        describe(target, port);
+        if (ChecksumRepair.inspect(target, mtuGuess(port)) == ChecksumRepair.Result.BAD) {
+            port.counters.rxErrors++;
+            loop.drop(DropReason.CHECKSUM_BAD);
+            if (taken) {
+                loop.pool.give(target);
+            }
+            return false;
+        }
+        ready[readyCount++] = target;
+        if (!target.checksumPartial) {
+            coalescer.open(target);
+        }
+        return !taken;
+    }
+
+    /** Applies the outer congestion mark to one of the frames in a message's buffer. */
+    private boolean carryCongestion(Packet packet, int frame, int frameLength) {
+        int offset = packet.offset;
+        int length = packet.length;
+        packet.offset = frame;
+        packet.length = frameLength;
+        boolean carried = Ecn.decapsulate(packet, tos);
+        packet.offset = offset;
+        packet.length = length;
+        return carried;
+    }
+
+    private static int mtuGuess(DatapathPort port) {
+        return port instanceof TunnelPort tunnel ? tunnel.maxFrame() - ETHERNET_OVERHEAD : 1500 - ETHERNET_OVERHEAD;
+    }
+
+    private @Nullable DatapathPort port(UnderlayPort underlay) {
+        int number = table.find(underlay.transport, header.key, destinationHi, destinationLo, sourceHi, sourceLo);
+        return number < 0 || number >= ports.length ? null : ports[number];
+    }
+
+    private void describe(Packet packet, DatapathPort port) {
+        packet.inPort = port.number;
+        packet.fromTunnel = true;
+        packet.tunnelId = header.key;
+        packet.tunnelSourceHi = sourceHi;
+        packet.tunnelSourceLo = sourceLo;
+        packet.tunnelDestinationHi = destinationHi;
+        packet.tunnelDestinationLo = destinationLo;
+        packet.tunnelTos = tos;
+        packet.tunnelTtl = ttl;
+        packet.tunnelFlags = (header.flags & TunnelHeader.OAM) != 0 ? FlowKey.TUNNEL_OAM : 0;
+        if ((header.flags & TunnelHeader.CHECKSUM) != 0) {
+            packet.tunnelFlags |= FlowKey.TUNNEL_CSUM;
+        }
+        if (header.keyPresent) {
+            packet.tunnelFlags |= FlowKey.TUNNEL_KEY;
+        }
+    }
+
+    /** Hands over what has been gathered. */
+    private void drain() {
+        coalescer.finish();
+        lastPort = null;
+        for (int i = 0; i < readyCount; i++) {
+            Packet packet = ready[i];
+            ready[i] = null;
+            if (packet != null) {
+                loop.handle(packet);
+            }
+        }
+        readyCount = 0;
+    }
+}

@@ -1,0 +1,408 @@
+package dev.culvert.ofproto;
+
+import dev.culvert.datapath.Megaflow;
+import dev.culvert.datapath.UpcallHandler;
+import dev.culvert.packet.FlowField;
+import dev.culvert.packet.Packet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bridges that share one datapath, and the flows that they have put into its cache (Open vSwitch's word for this is
+ * "dpif backer"). It answers upcalls, and keeps the cache true: each cached flow is filed under what its translation
+ * looked up, so that a station which moves touches its own flows and no others. Belongs to the conductor's thread.
+ */
+public final class Backer implements UpcallHandler {
+    /** Flows that carried nothing for this long leave the cache; Open vSwitch's {@code max-idle} default. */
+    public static final long MAX_IDLE_NANOS = 10_000_000_000L;
+
+    /**
+     * Where a datapath port is plugged in.
+     *
+     * @param bridge which bridge
+     * @param port as which of its ports
+     */
+    public record Attachment(Ofproto bridge, OfPort port) {}
+
+    /** What a cached flow matches: two flows that match the same are one. */
+    private record Match(Megaflow flow) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Match(Megaflow that)
+                    && Arrays.equals(flow.key(), that.key())
+                    && Arrays.equals(flow.mask(), that.mask());
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(flow.key());
+        }
+    }
+
+    /** A cached flow and what it was made from. */
+    private static final class Cached {
+        final Megaflow flow;
+        final long[] key;
+        Translation translation;
+        long creditedPackets;
+        long creditedBytes;
+        long addedNanos;
+
+        Cached(Megaflow flow, long[] key, Translation translation, long addedNanos) {
+            this.flow = flow;
+            this.key = key;
+            this.translation = translation;
+            this.addedNanos = addedNanos;
+        }
+    }
+
+    private final Consumer<Megaflow> uncache;
+    private final LongSupplier clock;
+    private final int flowLimit;
+    private final Map<String, Ofproto> bridges = new LinkedHashMap<>();
+    private final Map<Integer, Attachment> attachments = new HashMap<>();
+    private final Map<Match, Cached> flows = new LinkedHashMap<>();
+    private final Map<Translation.Station, Set<Cached>> byStation = new HashMap<>();
+    private final Set<Cached> stale = new HashSet<>();
+
+    /**
+     * Makes a backer without bridges.
+     *
+     * @param uncache takes a flow out of the datapath's cache
+     * @param flowLimit how many flows may be cached
+     * @param clock the time in nanoseconds, {@link System#nanoTime} outside tests
+     */
+    public Backer(Consumer<Megaflow> uncache, int flowLimit, LongSupplier clock) {
+        this.uncache = uncache;
+        this.flowLimit = flowLimit;
+        this.clock = clock;
+    }
+
+    /**
+     * Adds a bridge.
+     *
+     * @param name a name that no other bridge has
+     * @return the new bridge, without ports
+     */
+    public Ofproto addBridge(String name) {
+        Ofproto bridge = new Ofproto(name, this::stationChanged, clock.getAsLong());
+        if (bridges.putIfAbsent(name, bridge) != null) {
+            throw new IllegalArgumentException("there is a bridge " + name + " already");
+        }
+        return bridge;
+    }
+
+    /**
+     * Takes a bridge away, with its ports.
+     *
+     * @param bridge one of this backer's
+     */
+    public void removeBridge(Ofproto bridge) {
+        for (OfPort port : List.copyOf(bridge.ports())) {
+            removePort(bridge, port);
+        }
+        bridges.remove(bridge.name(), bridge);
+        invalidate(bridge);
+    }
+
+    /** The bridges, in the order in which they were added. */
+    public Collection<Ofproto> bridges() {
+        return bridges.values();
+    }
+
+    /**
+     * Finds a bridge.
+     *
+     * @param name its name
+     * @return the bridge, or null
+     */
+    public @Nullable Ofproto bridge(String name) {
+        return bridges.get(name);
+    }
+
+    /**
+     * Plugs a port into a bridge.
+     *
+     * @param bridge the bridge
+     * @param port a port whose number and name are free there
+     */
+    public void addPort(Ofproto bridge, OfPort port) {
+        bridge.add(port);
+        if (port.datapathPort() != OfPort.NO_DEVICE) {
+            attachments.put(port.datapathPort(), new Attachment(bridge, port));
+        }
+        invalidate(bridge);
+    }
+
+    /**
+     * Unplugs a port.
+     *
+     * @param bridge the bridge
+     * @param port one of its ports
+     */
+    public void removePort(Ofproto bridge, OfPort port) {
+        bridge.remove(port);
+        attachments.values().removeIf(attachment -> attachment.port() == port);
+        invalidate(bridge);
+    }
+
+    /**
+     * Changes a port's part in VLANs.
+     *
+     * @param bridge the bridge
+     * @param port one of its ports
+     * @param policy the VLANs
+     * @param isProtected whether it is kept apart from other protected ports
+     */
+    public void configurePort(Ofproto bridge, OfPort port, VlanPolicy policy, boolean isProtected) {
+        if (port.configure(policy, isProtected)) {
+            bridge.macs().flush(port);
+            invalidate(bridge);
+        }
+    }
+
+    /**
+     * Changes what a bridge does on its own.
+     *
+     * @param bridge the bridge
+     * @param mode what it does while nothing has programmed it
+     * @param forwardBpdu whether it forwards frames to reserved addresses
+     */
+    public void configure(Ofproto bridge, Ofproto.FailMode mode, boolean forwardBpdu) {
+        if (bridge.failMode() != mode || bridge.forwardBpdu() != forwardBpdu) {
+            bridge.setFailMode(mode, clock.getAsLong());
+            bridge.setForwardBpdu(forwardBpdu);
+            invalidate(bridge);
+        }
+    }
+
+    @Override
+    public Verdict decide(Packet packet, long[] key) {
+        long now = clock.getAsLong();
+        Translation translation = translate(key);
+        learn(translation, now);
+        Megaflow flow = new Megaflow(key, translation.mask(), translation.actions());
+        Cached present = flows.get(new Match(flow));
+        if (present != null) {
+            // asked twice before the first answer was in the cache: both are counted in the one that is
+            present.flow.replaceActions(translation.actions());
+            return new Verdict(present.flow, true);
+        }
+        if (flows.size() >= flowLimit) {
+            for (FlowRule rule : translation.rules()) {
+                rule.credit(1, packet.length, now);
+            }
+            return new Verdict(flow, false);
+        }
+        Cached cached = new Cached(flow, key.clone(), translation, now);
+        flows.put(new Match(flow), cached);
+        file(cached);
+        return new Verdict(flow, true);
+    }
+
+    /**
+     * Translates without any consequence.
+     *
+     * @param key a flow key
+     * @return what would be done
+     */
+    public Translation translate(long[] key) {
+        return new Translator(this, key).translate();
+    }
+
+    /**
+     * Translates anew what a change has made doubtful. To be called when a change is complete and before the thread
+     * rests; costs nothing when nothing has changed.
+     */
+    public void revalidate() {
+        while (!stale.isEmpty()) {
+            List<Cached> doubtful = List.copyOf(stale);
+            stale.clear();
+            for (Cached cached : doubtful) {
+                if (flows.get(new Match(cached.flow)) == cached) {
+                    revalidate(cached);
+                }
+            }
+        }
+    }
+
+    /**
+     * Does what is due from time to time: credits counters, keeps what still talks from ageing, forgets what does not.
+     * To be called about twice a second.
+     */
+    public void tick() {
+        long now = clock.getAsLong();
+        for (Cached cached : List.copyOf(flows.values())) {
+            collect(cached);
+            long used = Math.max(cached.flow.usedNanos(), cached.addedNanos);
+            if (now - used > MAX_IDLE_NANOS) {
+                drop(cached);
+            }
+        }
+        for (Ofproto bridge : bridges.values()) {
+            bridge.macs().expire(now);
+        }
+        revalidate();
+    }
+
+    /** The cached flows with what they carry, as {@code dpif/dump-flows} lists them. */
+    public List<Megaflow> flows() {
+        return flows.values().stream().map(cached -> cached.flow).toList();
+    }
+
+    /**
+     * Lists the cached flows that arrive at a bridge.
+     *
+     * @param bridge which bridge
+     * @return its flows
+     */
+    public List<Megaflow> flows(Ofproto bridge) {
+        List<Megaflow> found = new ArrayList<>();
+        for (Cached cached : flows.values()) {
+            Attachment at = attachment((int) FlowField.IN_PORT.get(cached.flow.key()));
+            if (at != null && at.bridge() == bridge) {
+                found.add(cached.flow);
+            }
+        }
+        return found;
+    }
+
+    /** Forgets all cached flows; they come back as their packets do. */
+    public void purge() {
+        for (Cached cached : List.copyOf(flows.values())) {
+            collect(cached);
+            drop(cached);
+        }
+    }
+
+    /** Where a datapath port is plugged in, or null for nowhere. */
+    public @Nullable Attachment attachment(int datapathPort) {
+        return attachments.get(datapathPort);
+    }
+
+    /**
+     * Tells whether a patch port's cable has another end.
+     *
+     * @param bridge the port's bridge
+     * @param port a patch port
+     */
+    public boolean isPatched(Ofproto bridge, OfPort port) {
+        return patchPeer(bridge, port) != null;
+    }
+
+    /** The port at the other end of a patch cable, or null where the two ends do not name each other. */
+    @Nullable
+    Attachment patchPeer(Ofproto bridge, OfPort port) {
+        String wanted = port.peer();
+        if (wanted == null) {
+            return null;
+        }
+        for (Ofproto other : bridges.values()) {
+            OfPort far = other.port(wanted);
+            if (far != null && port.name().equals(far.peer())) {
+                return new Attachment(other, far);
+            }
+        }
+        return null;
+    }
+
+    private void stationChanged(Ofproto bridge, long station) {
+        Set<Cached> affected = byStation.get(new Translation.Station(bridge, station));
+        if (affected != null) {
+            stale.addAll(affected);
+        }
+    }
+
+    /** A change of a bridge makes all flows doubtful that pass through it, and, by patch ports, perhaps others. */
+    private void invalidate(Ofproto bridge) {
+        for (Cached cached : flows.values()) {
+            boolean passes = false;
+            for (Translation.Station station : cached.translation.stations()) {
+                passes |= station.bridge() == bridge;
+            }
+            if (passes || cached.translation.stations().isEmpty()) {
+                stale.add(cached);
+            }
+        }
+    }
+
+    private void learn(Translation translation, long now) {
+        for (Translation.Sighting sighting : translation.sightings()) {
+            // a port may have left between the translation and the packets that were counted for it
+            if (sighting.bridge().port(sighting.port().number()) == sighting.port()) {
+                sighting.bridge().macs().learn(sighting.vlan(), sighting.mac(), sighting.port(), now);
+            }
+        }
+    }
+
+    private void collect(Cached cached) {
+        long packets = cached.flow.packets();
+        long bytes = cached.flow.bytes();
+        if (packets > cached.creditedPackets) {
+            for (FlowRule rule : cached.translation.rules()) {
+                rule.credit(packets - cached.creditedPackets, bytes - cached.creditedBytes, cached.flow.usedNanos());
+            }
+            cached.creditedPackets = packets;
+            cached.creditedBytes = bytes;
+            learn(cached.translation, cached.flow.usedNanos());
+        }
+    }
+
+    private void revalidate(Cached cached) {
+        collect(cached);
+        Translation now = translate(cached.key);
+        if (!Arrays.equals(now.mask(), cached.flow.mask()) || movedAway(now)) {
+            drop(cached);
+            return;
+        }
+        unfile(cached);
+        cached.translation = now;
+        file(cached);
+        if (!now.actions().equals(cached.flow.actions())) {
+            cached.flow.replaceActions(now.actions());
+        }
+    }
+
+    /** Whether a source was seen elsewhere since: without its flow, its return is noticed at the first packet. */
+    private static boolean movedAway(Translation translation) {
+        for (Translation.Sighting sighting : translation.sightings()) {
+            MacTable.Entry entry = sighting.bridge().macs().lookup(sighting.vlan(), sighting.mac());
+            if (entry != null && entry.port() != sighting.port()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void drop(Cached cached) {
+        flows.remove(new Match(cached.flow));
+        stale.remove(cached);
+        unfile(cached);
+        uncache.accept(cached.flow);
+    }
+
+    private void file(Cached cached) {
+        for (Translation.Station station : cached.translation.stations()) {
+            byStation.computeIfAbsent(station, _ -> new HashSet<>()).add(cached);
+        }
+    }
+
+    private void unfile(Cached cached) {
+        for (Translation.Station station : cached.translation.stations()) {
+            Set<Cached> filed = byStation.get(station);
+            if (filed != null && filed.remove(cached) && filed.isEmpty()) {
+                byStation.remove(station);
+            }
+        }
+    }
+}

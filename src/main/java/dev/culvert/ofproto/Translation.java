@@ -1,0 +1,41 @@
+package dev.culvert.ofproto;
+
+import dev.culvert.datapath.Action;
+import java.util.List;
+
+/**
+ * What translating a packet came to.
+ *
+ * @param actions what the datapath does; none for a packet that is dropped
+ * @param mask the bits of the flow key that the answer depends on
+ * @param stations what was looked up: a change of any of them makes the answer stale
+ * @param sightings what was learned on the way, to be refreshed for as long as such packets come
+ * @param rules the OpenFlow flows that the packet matched, to be credited
+ * @param trace why, in words, for a person who asks; one line each
+ */
+@SuppressWarnings("ArrayRecordComponent") // a mask is an array everywhere; translations are never compared
+public record Translation(
+        List<Action> actions,
+        long[] mask,
+        List<Station> stations,
+        List<Sighting> sightings,
+        List<FlowRule> rules,
+        List<String> trace) {
+    /**
+     * A lookup in a MAC table.
+     *
+     * @param bridge whose table
+     * @param station VLAN and address, as {@link MacTable#station} joins them
+     */
+    public record Station(Ofproto bridge, long station) {}
+
+    /**
+     * A source address that was seen.
+     *
+     * @param bridge in which bridge
+     * @param vlan in which VLAN
+     * @param mac the address
+     * @param port on which port
+     */
+    public record Sighting(Ofproto bridge, int vlan, long mac, OfPort port) {}
+}

@@ -1,0 +1,170 @@
+package dev.culvert.ofproto;
+
+import dev.culvert.datapath.Action;
+import dev.culvert.packet.FlowField;
+import dev.culvert.packet.FlowKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns one packet into what is to be done with all packets like it. It walks the packet through the bridge that it
+ * arrived at, and through others that patch ports join to it; whatever it looks at goes into the mask.
+ *
+ * <p>A translator serves one packet. It changes nothing but the list of sightings that it returns: learning is for its
+ * caller, who knows whether the packet was real.
+ */
+final class Translator {
+    /** How many bridges deep patch ports may lead; Open vSwitch's limit, and the end of every loop of cables. */
+    private static final int MAX_DEPTH = 64;
+
+    /** A flood through many patch ports multiplies; past this the packet is dropped rather than amplified. */
+    private static final int MAX_ACTIONS = 4096;
+
+    private static final long RESERVED_MULTICAST = 0x0180c2000000L;
+    private static final long MULTICAST_BIT = 1L << 40;
+
+    private final Backer backer;
+    private final long[] key;
+    private final long[] mask = new long[FlowKey.WORDS];
+    private final List<Action> actions = new ArrayList<>();
+    private final List<Translation.Station> stations = new ArrayList<>();
+    private final List<Translation.Sighting> sightings = new ArrayList<>();
+    private final List<FlowRule> rules = new ArrayList<>();
+    private final List<String> trace = new ArrayList<>();
+
+    /** The tag control word that the packet has where the actions so far have left it. */
+    private int committedTci;
+
+    private int depth;
+    private boolean overflow;
+
+    Translator(Backer backer, long[] key) {
+        this.backer = backer;
+        this.key = key;
+    }
+
+    Translation translate() {
+        int inPort = (int) read(FlowField.IN_PORT);
+        int tci = (int) read(FlowField.VLAN_TCI);
+        committedTci = tci;
+        Backer.Attachment arrival = backer.attachment(inPort);
+        if (arrival == null) {
+            trace.add("the port of arrival belongs to no bridge: drop");
+        } else {
+            enter(arrival.bridge(), arrival.port(), tci);
+        }
+        if (overflow) {
+            trace.add("more than " + MAX_ACTIONS + " actions: drop");
+            actions.clear();
+        }
+        return new Translation(List.copyOf(actions), mask, stations, sightings, rules, trace);
+    }
+
+    /** A packet arrives at a bridge: its OpenFlow table decides. */
+    private void enter(Ofproto bridge, OfPort in, int tci) {
+        FlowRule normal = bridge.normal();
+        if (normal == null) {
+            trace.add("bridge(\"" + bridge + "\"): no flow matches: drop");
+            return;
+        }
+        trace.add("bridge(\"" + bridge + "\"): priority 0: NORMAL");
+        rules.add(normal);
+        normal(bridge, in, tci);
+    }
+
+    private void normal(Ofproto bridge, OfPort in, int tci) {
+        long source = read(FlowField.DL_SRC);
+        long destination = read(FlowField.DL_DST);
+        int vlan = in.vlans().admit(tci);
+        if (vlan == VlanPolicy.REFUSED) {
+            trace.add(" -> port " + in + " does not admit this VLAN: drop");
+            return;
+        }
+        if ((destination & ~0xfL) == RESERVED_MULTICAST && !bridge.forwardBpdu()) {
+            trace.add(" -> a reserved address: drop");
+            return;
+        }
+        if ((source & MULTICAST_BIT) == 0) {
+            sightings.add(new Translation.Sighting(bridge, vlan, source, in));
+            stations.add(new Translation.Station(bridge, MacTable.station(vlan, source)));
+        }
+        if ((destination & MULTICAST_BIT) == 0) {
+            stations.add(new Translation.Station(bridge, MacTable.station(vlan, destination)));
+            MacTable.Entry known = bridge.macs().lookup(vlan, destination);
+            if (known != null) {
+                forward(bridge, in, known.port(), vlan, tci);
+                return;
+            }
+        }
+        trace.add(" -> destination unknown or multicast: flood VLAN " + vlan);
+        for (OfPort out : bridge.ports()) {
+            if (out != in && out.vlans().carries(vlan)) {
+                output(bridge, in, out, vlan, tci);
+            }
+        }
+    }
+
+    private void forward(Ofproto bridge, OfPort in, OfPort out, int vlan, int tci) {
+        if (out == in) {
+            trace.add(" -> learned on the port of arrival: drop");
+        } else if (!out.vlans().carries(vlan)) {
+            trace.add(" -> port " + out + " is not part of VLAN " + vlan + ": drop");
+        } else {
+            trace.add(" -> learned on port " + out);
+            output(bridge, in, out, vlan, tci);
+        }
+    }
+
+    private void output(Ofproto bridge, OfPort in, OfPort out, int vlan, int tci) {
+        if (in.isolated() && out.isolated()) {
+            return;
+        }
+        int leaving = out.vlans().leave(vlan, tci);
+        if (out.peer() != null) {
+            cross(bridge, out, leaving);
+        } else if (out.datapathPort() != (int) read(FlowField.IN_PORT)) {
+            commit(leaving);
+            emit(new Action.Output(out.datapathPort()));
+        }
+    }
+
+    /** Follows a patch cable into the bridge at its other end. */
+    private void cross(Ofproto bridge, OfPort out, int tci) {
+        Backer.@Nullable Attachment far = backer.patchPeer(bridge, out);
+        if (far == null || depth >= MAX_DEPTH || overflow) {
+            trace.add(" -> patch port " + out + " leads nowhere");
+            return;
+        }
+        depth++;
+        enter(far.bridge(), far.port(), tci);
+        depth--;
+    }
+
+    /** Makes the packet carry a tag, or none, by the fewest actions. */
+    private void commit(int tci) {
+        if (tci == committedTci) {
+            return;
+        }
+        if ((committedTci & VlanPolicy.PRESENT) != 0) {
+            emit(new Action.PopVlan());
+        }
+        if ((tci & VlanPolicy.PRESENT) != 0) {
+            emit(new Action.PushVlan(0x8100, tci & ~VlanPolicy.PRESENT));
+        }
+        committedTci = tci;
+    }
+
+    private void emit(Action action) {
+        if (actions.size() >= MAX_ACTIONS) {
+            overflow = true;
+        } else {
+            actions.add(action);
+        }
+    }
+
+    private long read(FlowField field) {
+        field.unwildcard(mask);
+        return field.get(key);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.culvert.ofproto;
+
+import dev.culvert.datapath.Datapath;
+import dev.culvert.datapath.PortCounters;
+import dev.culvert.linux.Netlink;
+import dev.culvert.linux.TestNetwork;
+import dev.culvert.tunnel.TunnelConfig;
+import dev.culvert.tunnel.TunnelType;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A bridge with a datapath in a namespace, without a database: for tests of what happens to packets. */
+final class Box implements AutoCloseable {
+    private final TestNetwork network;
+    private final String namespace;
+    private final ScheduledExecutorService conductor = Executors.newSingleThreadScheduledExecutor();
+    private final Datapath datapath;
+    private final Backer backer;
+    private final Ofproto bridge;
+    private int nextNumber = 1;
+
+    Box(TestNetwork network, String namespace) throws Exception {
+        this.network = network;
+        this.namespace = namespace;
+        this.datapath = network.in(namespace, () -> Datapath.open(1000, () -> conductor.execute(this::serve)));
+        this.backer = new Backer(datapath::removeFlow, 1000, System::nanoTime);
+        this.bridge = backer.addBridge(namespace);
+        conductor.scheduleWithFixedDelay(backer::tick, 500, 500, TimeUnit.MILLISECONDS);
+    }
+
+    private void serve() {
+        while (datapath.upcalls(backer, 64) > 0) {
+            backer.revalidate();
+        }
+    }
+
+    /** Plugs an interface in; returns the datapath's number. */
+    int device(String name) throws Exception {
+        return call(() -> {
+            try (Netlink netlink = Netlink.open()) {
+                return plug(
+                        name,
+                        datapath.addDevice(
+                                name, netlink.link(name).orElseThrow().ifindex()));
+            }
+        });
+    }
+
+    /** Plugs a tunnel in; returns the datapath's number. */
+    int tunnel(String type, Map<String, String> options) throws Exception {
+        TunnelType known = TunnelType.of(type);
+        if (known == null
+                || !(TunnelConfig.parse("tun0", known, options) instanceof TunnelConfig.Accepted(var config, var _))) {
+            throw new IllegalArgumentException(type + " " + options);
+        }
+        return call(() -> plug("tun" + nextNumber, datapath.addTunnel("tun" + nextNumber, config)));
+    }
+
+    /** Takes a port out. */
+    void unplug(int datapathPort) throws Exception {
+        call(() -> {
+            Backer.Attachment attachment = backer.attachment(datapathPort);
+            if (attachment != null) {
+                backer.removePort(bridge, attachment.port());
+            }
+            backer.revalidate();
+            datapath.removePort(datapathPort);
+            return true;
+        });
+    }
+
+    void setMtu(int datapathPort, int mtu) throws Exception {
+        call(() -> {
+            datapath.setMtu(datapathPort, mtu);
+            return true;
+        });
+    }
+
+    void configure(int datapathPort, VlanPolicy policy) throws Exception {
+        call(() -> {
+            Backer.Attachment attachment = backer.attachment(datapathPort);
+            if (attachment != null) {
+                backer.configurePort(bridge, attachment.port(), policy, false);
+            }
+            backer.revalidate();
+            return true;
+        });
+    }
+
+    PortCounters counters(int datapathPort) throws Exception {
+        return call(() -> datapath.counters(datapathPort));
+    }
+
+    Datapath datapath() {
+        return datapath;
+    }
+
+    private int plug(String name, int datapathPort) {
+        backer.addPort(bridge, OfPort.device(name, nextNumber++, datapathPort));
+        return datapathPort;
+    }
+
+    /** Sockets are opened in the namespace, state is touched by the conductor. */
+    private <T> T call(Callable<T> task) throws Exception {
+        return conductor.submit(() -> network.in(namespace, task)).get(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        conductor.shutdown();
+        try {
+            conductor.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        datapath.close();
+    }
+}

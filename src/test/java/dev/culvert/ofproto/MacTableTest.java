@@ -1,0 +1,96 @@
+package dev.culvert.ofproto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MacTableTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long A = 0x0200_0000_0001L;
+    private static final long B = 0x0200_0000_0002L;
+
+    private final List<Long> changed = new ArrayList<>();
+    private final MacTable table = new MacTable(changed::add);
+    private final OfPort one = OfPort.device("one", 1, 11);
+    private final OfPort two = OfPort.device("two", 2, 12);
+
+    @Test
+    void learnsPerVlan() {
+        table.learn(0, A, one, 0);
+        table.learn(7, A, two, 0);
+
+        assertThat(table.lookup(0, A)).returns(one, MacTable.Entry::port);
+        assertThat(table.lookup(7, A)).returns(two, MacTable.Entry::port);
+        assertThat(table.lookup(8, A)).isNull();
+    }
+
+    @Test
+    void tellsOfWhatIsNewOrMovedAndNotOfWhatStays() {
+        table.learn(0, A, one, 0);
+        table.learn(0, A, one, SECOND);
+        assertThat(changed).containsExactly(MacTable.station(0, A));
+
+        table.learn(0, A, two, 2 * SECOND);
+        assertThat(changed).hasSize(2);
+        assertThat(table.lookup(0, A)).returns(two, MacTable.Entry::port);
+        assertThat(table.counts()).containsExactly(1, 0, 0, 1);
+    }
+
+    @Test
+    void anOlderSightingDoesNotUndoANewerOne() {
+        table.learn(0, A, two, 5 * SECOND);
+        table.learn(0, A, one, 4 * SECOND);
+
+        assertThat(table.lookup(0, A)).returns(two, MacTable.Entry::port);
+    }
+
+    @Test
+    void forgetsWhatIsSilentForTheAgeingTime() {
+        table.configure(10, 100, 0);
+        table.learn(0, A, one, 0);
+        table.learn(0, B, one, 0);
+        table.learn(0, A, one, 6 * SECOND);
+
+        table.expire(9 * SECOND);
+        assertThat(table.entries()).hasSize(2);
+        table.expire(10 * SECOND);
+        assertThat(table.entries()).extracting(MacTable.Entry::mac).containsExactly(A);
+        assertThat(changed).last().isEqualTo(MacTable.station(0, B));
+    }
+
+    @Test
+    void aPortThatFloodsAddressesPushesOutItsOwn() {
+        table.configure(300, 10, 0);
+        table.learn(0, B, two, 0);
+        for (int i = 0; i < 1000; i++) {
+            table.learn(0, A + 16 + i, one, i);
+        }
+
+        assertThat(table.entries()).hasSize(10);
+        assertThat(table.lookup(0, B)).isNotNull();
+        assertThat(table.lookup(0, A + 16 + 999)).isNotNull();
+        assertThat(table.counts()[2]).isEqualTo(991);
+    }
+
+    @Test
+    void aSmallerLimitTakesEffectAtOnce() {
+        for (int i = 0; i < 50; i++) {
+            table.learn(0, A + i, one, i);
+        }
+        table.configure(300, 10, 50);
+
+        assertThat(table.entries()).hasSize(10);
+        assertThat(table.lookup(0, A + 49)).isNotNull();
+    }
+
+    @Test
+    void flushingAPortLeavesTheOthers() {
+        table.learn(0, A, one, 0);
+        table.learn(0, B, two, 0);
+        table.flush(one);
+
+        assertThat(table.entries()).extracting(MacTable.Entry::mac).containsExactly(B);
+    }
+}
