@@ -58,7 +58,7 @@ public final class FlowKey {
     public static int hash(long[] key, long[] mask) {
         long sum = 0;
         for (int i = 0; i < WORDS; i++) {
-            sum += (key[i] & mask[i]) * MULTIPLIERS[i];
+            sum += product(key[i] & mask[i], i);
         }
         return finish(sum);
     }
@@ -67,9 +67,14 @@ public final class FlowKey {
     public static int hash(long[] key) {
         long sum = 0;
         for (int i = 0; i < WORDS; i++) {
-            sum += key[i] * MULTIPLIERS[i];
+            sum += product(key[i], i);
         }
         return finish(sum);
+    }
+
+    /** A product loses what its factor's high bits say, so they are put into the low ones too, which takes nothing away. */
+    private static long product(long word, int index) {
+        return (word ^ (word >>> 32)) * MULTIPLIERS[index];
     }
 
     private static int finish(long sum) {
