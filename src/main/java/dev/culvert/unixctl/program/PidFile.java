@@ -1,0 +1,180 @@
+package dev.culvert.unixctl.program;
+
+import dev.culvert.stream.StreamException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file in which a daemon says which process it is. It counts only while a process holds a POSIX record lock on it
+ * (fcntl(2)), so one that a crash left behind misleads nobody. On Linux the lock of a {@link FileChannel} is that lock,
+ * and the kernel drops it as soon as the process closes <em>any</em> descriptor of the file: within the daemon nobody
+ * else may open it.
+ */
+public final class PidFile implements Closeable {
+    private static final Logger LOG = System.getLogger("daemon_unix");
+
+    private static final int MAX_LENGTH = 20;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final @Nullable Object key;
+
+    private PidFile(Path path, FileChannel channel) throws IOException {
+        this.path = path;
+        this.channel = channel;
+        this.key = key(path);
+    }
+
+    /** A pidfile that could not be made or read; the reason is in the C library's words. */
+    public static final class PidFileException extends Exception {
+        private final String reason;
+
+        PidFileException(String reason, String message) {
+            super(message);
+            this.reason = reason;
+        }
+
+        /** The C library's words for what is wrong, without the path. */
+        public String reason() {
+            return reason;
+        }
+    }
+
+    /**
+     * Makes and locks the pidfile of this process. It is written under another name first, so that under its own it is
+     * locked and complete from the beginning.
+     *
+     * @param overwrite whether to take it over from a process that lives
+     * @throws PidFileException if another process has it ({@code <path>: already running as pid <pid>, aborting}) or it
+     *     cannot be written
+     */
+    public static PidFile create(Path path, boolean overwrite) throws PidFileException {
+        long pid = ProcessHandle.current().pid();
+        Path temporary = path.resolveSibling(path.getFileName() + ".tmp" + pid);
+        try {
+            if (!overwrite) {
+                refuseIfRunning(path);
+            }
+            return lockAndMove(temporary, path, pid);
+        } catch (IOException e) {
+            String reason = reason(e);
+            throw new PidFileException(reason, temporary + ": create failed (" + reason + ")");
+        }
+    }
+
+    private static void refuseIfRunning(Path path) throws PidFileException {
+        try {
+            long other = Files.exists(path) ? read(path) : 0;
+            if (other > 0) {
+                throw new PidFileException("File exists", path + ": already running as pid " + other + ", aborting");
+            }
+        } catch (PidFileException e) {
+            if (!e.reason().equals("No such process") && !e.reason().equals("No such file or directory")) {
+                throw e;
+            }
+        }
+    }
+
+    private static PidFile lockAndMove(Path temporary, Path path, long pid) throws IOException {
+        FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() == null) {
+                throw new IOException("Resource temporarily unavailable");
+            }
+            channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)));
+            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return new PidFile(path, channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+    }
+
+    /**
+     * The process that a pidfile names.
+     *
+     * @throws PidFileException if there is no such file, or no process keeps it locked ({@code No such process})
+     */
+    public static long read(Path path) throws PidFileException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(MAX_LENGTH);
+            channel.read(bytes);
+            if (!isLocked(channel)) {
+                throw stale(path);
+            }
+            String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+            if (text.isEmpty() || text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                LOG.log(Level.WARNING, "{0}: read: unexpected contents", path);
+                throw stale(path);
+            }
+            return Long.parseLong(text);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "{0}: open: {1}", path, reason(e));
+            throw new PidFileException(reason(e), cannotRead(path, reason(e)));
+        }
+    }
+
+    /** Asks by trying: a shared lock is refused only while somebody holds the exclusive one. */
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try (FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        }
+    }
+
+    private static PidFileException stale(Path path) {
+        return new PidFileException("No such process", cannotRead(path, "No such process"));
+    }
+
+    private static String cannotRead(Path path, String reason) {
+        return "cannot read pidfile \"" + path + "\" (" + reason + ")";
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "No such file or directory";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            default -> StreamException.reasonOf(e);
+        };
+    }
+
+    private static @Nullable Object key(Path path) throws IOException {
+        return Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class)
+                .fileKey();
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
+    /** Removes the file, unless another process has put its own there, and then gives the lock up. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (Files.exists(path) && Objects.equals(key, key(path))) {
+                Files.deleteIfExists(path);
+            }
+        } finally {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.culvert.vswitch.daemon;
+
+import dev.culvert.stream.Directories;
+import dev.culvert.stream.StreamAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The daemon's command line, understood.
+ *
+ * @param database the server of the database, as it was written ({@code unix:}, {@code tcp:}); null if the daemon is to
+ *     serve one itself
+ * @param remotes where to serve it besides {@code <run directory>/db.sock}
+ * @param pidFile where to write the process id, or null
+ * @param overwritePidFile whether to start even if another process has the pidfile
+ * @param controlSocket where the control socket is; null for none
+ * @param detach whether whoever started the daemon waits for it to be ready and then leaves
+ * @param disableSystem whether datapaths of type {@code system} are to be refused
+ * @param directories where everything is
+ */
+public record DaemonOptions(
+        @Nullable String database,
+        List<StreamAddress.Passive> remotes,
+        @Nullable Path pidFile,
+        boolean overwritePidFile,
+        @Nullable Path controlSocket,
+        boolean detach,
+        boolean disableSystem,
+        Directories directories) {}
