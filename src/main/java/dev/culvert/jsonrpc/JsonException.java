@@ -7,7 +7,7 @@ public final class JsonException extends IOException {
     /**
      * A text that cannot be read.
      *
-     * @param message what is wrong with it, in one line, without any of its contents
+     * @param message what is wrong with it, in one line, perhaps with a few characters of it
      */
     public JsonException(String message) {
         super(message);

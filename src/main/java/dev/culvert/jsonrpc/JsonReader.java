@@ -172,13 +172,17 @@ public final class JsonReader implements Closeable {
         return integral ? NODES.numberNode((long) real) : NODES.numberNode(real);
     }
 
-    /** Parser messages quote the input; a line break in it must not forge a line in a log. */
+    /** Parser messages quote the input, whose line breaks must not forge a line in a log, and say where it came from. */
     private static String oneLine(@Nullable String message) {
         if (message == null) {
             return "syntax error";
         }
+        int source = message.indexOf(" (for ");
         StringBuilder line = new StringBuilder();
-        message.chars().limit(200).forEach(c -> line.append(Character.isISOControl(c) ? ' ' : (char) c));
+        message.substring(0, source < 0 ? message.length() : source)
+                .chars()
+                .limit(200)
+                .forEach(c -> line.append(Character.isISOControl(c) ? ' ' : (char) c));
         return line.toString();
     }
 
