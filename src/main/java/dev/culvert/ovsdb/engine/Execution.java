@@ -156,14 +156,10 @@ public final class Execution implements NamedUuids {
         return elapsedMillis;
     }
 
-    /** Notes that a "wait" fails after a time. */
-    void limitWait(long millis) {
-        timeoutMillis = Math.min(timeoutMillis, millis);
-    }
-
-    /** Notes that a "wait" is not satisfied yet. */
-    void block() {
+    /** Notes that a "wait" is not satisfied yet, and how long after the request's arrival it fails. */
+    void block(long timeout) {
         blocked = true;
+        timeoutMillis = timeout;
     }
 
     /** The table that an operation is about; complains if there is none of that name. */

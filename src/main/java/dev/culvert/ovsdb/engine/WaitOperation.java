@@ -32,7 +32,6 @@ final class WaitOperation {
         Condition condition = Condition.parse(schema, where, execution);
         List<ColumnSchema> columns = schema.columns(columnsJson);
         long timeout = timeout(timeoutJson);
-        execution.limitWait(timeout);
         String word = until.stringValue();
         if (!word.equals("==") && !word.equals("!=")) {
             throw OvsdbException.syntax(until, "\"until\" must be \"==\" or \"!=\"");
@@ -46,7 +45,7 @@ final class WaitOperation {
             return;
         }
         if (timeoutJson == null || execution.elapsedMillis() < timeout) {
-            execution.block();
+            execution.block(timeout);
         } else if (execution.elapsedMillis() > 0) {
             throw new OvsdbException("timed out", "\"wait\" timed out after " + execution.elapsedMillis() + " ms");
         } else {
