@@ -46,12 +46,12 @@ public final class Epoll implements AutoCloseable {
     private static final MethodHandle WAIT =
             NativeCall.link("epoll_pwait2", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
 
-    private final int fd;
+    private final Descriptor descriptor;
     private final MemorySegment events;
     private final MemorySegment timeout;
 
     private Epoll(int fd) {
-        this.fd = fd;
+        descriptor = new Descriptor(fd);
         Arena arena = Arena.ofAuto();
         events = arena.allocate((long) CAPACITY * EVENT_SIZE, 8);
         timeout = arena.allocate(16, 8);
@@ -81,8 +81,8 @@ public final class Epoll implements AutoCloseable {
      * @param token what {@link #token} gives back
      * @throws LinuxException EEXIST when it is watched already, EPERM when it cannot be
      */
-    public void add(int descriptor, int events, long token) throws LinuxException {
-        NativeCall.check(control(CTL_ADD, descriptor, events, token), "epoll_ctl add");
+    public void add(int fd, int events, long token) throws LinuxException {
+        NativeCall.check(control(CTL_ADD, fd, events, token), "epoll_ctl add");
     }
 
     /**
@@ -90,8 +90,8 @@ public final class Epoll implements AutoCloseable {
      *
      * @throws LinuxException ENOENT when it is not watched
      */
-    public void modify(int descriptor, int events, long token) throws LinuxException {
-        NativeCall.check(control(CTL_MOD, descriptor, events, token), "epoll_ctl modify");
+    public void modify(int fd, int events, long token) throws LinuxException {
+        NativeCall.check(control(CTL_MOD, fd, events, token), "epoll_ctl modify");
     }
 
     /**
@@ -99,8 +99,8 @@ public final class Epoll implements AutoCloseable {
      *
      * @throws LinuxException ENOENT when it is not watched
      */
-    public void remove(int descriptor) throws LinuxException {
-        NativeCall.check(control(CTL_DEL, descriptor, 0, 0), "epoll_ctl remove");
+    public void remove(int fd) throws LinuxException {
+        NativeCall.check(control(CTL_DEL, fd, 0, 0), "epoll_ctl remove");
     }
 
     /**
@@ -119,7 +119,8 @@ public final class Epoll implements AutoCloseable {
         MemorySegment state = NativeCall.state();
         try {
             int count = NativeCall.result(
-                    (int) WAIT.invokeExact(state, fd, events, CAPACITY, limit, MemorySegment.NULL), state);
+                    (int) WAIT.invokeExact(state, descriptor.number(), events, CAPACITY, limit, MemorySegment.NULL),
+                    state);
             return count == -Errno.EINTR ? 0 : count;
         } catch (Throwable e) {
             throw NativeCall.broken(e);
@@ -139,16 +140,17 @@ public final class Epoll implements AutoCloseable {
     /** Closes the instance; what it watched stays open. */
     @Override
     public void close() {
-        FileCalls.close(fd);
+        descriptor.close();
     }
 
-    private int control(int operation, int descriptor, int mask, long token) {
+    private int control(int operation, int fd, int mask, long token) {
         MemorySegment state = NativeCall.state();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(EVENT_SIZE, 8);
             event.set(JAVA_INT_UNALIGNED, 0, mask);
             event.set(JAVA_LONG_UNALIGNED, EVENT_DATA, token);
-            return NativeCall.result((int) CONTROL.invokeExact(state, fd, operation, descriptor, event), state);
+            return NativeCall.result(
+                    (int) CONTROL.invokeExact(state, descriptor.number(), operation, fd, event), state);
         } catch (Throwable e) {
             throw NativeCall.broken(e);
         }

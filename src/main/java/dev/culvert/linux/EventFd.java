@@ -13,11 +13,11 @@ public final class EventFd implements AutoCloseable {
     private static final MethodHandle EVENTFD = NativeCall.link("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_LONG, 1L);
 
-    private final int fd;
+    private final Descriptor descriptor;
     private final MemorySegment drained = Arena.ofAuto().allocate(JAVA_LONG);
 
     private EventFd(int fd) {
-        this.fd = fd;
+        descriptor = new Descriptor(fd);
     }
 
     /**
@@ -39,21 +39,21 @@ public final class EventFd implements AutoCloseable {
 
     /** Returns the descriptor, which is readable after {@link #signal} until {@link #drain}. */
     public int fd() {
-        return fd;
+        return descriptor.number();
     }
 
     /** Makes the descriptor readable. For any thread; allocates nothing and never blocks. */
     public void signal() {
-        FileCalls.write(fd, ONE.address(), Long.BYTES);
+        FileCalls.write(descriptor.number(), ONE.address(), Long.BYTES);
     }
 
     /** Takes all signals back. For the waiting thread. */
     public void drain() {
-        FileCalls.read(fd, drained.address(), Long.BYTES);
+        FileCalls.read(descriptor.number(), drained.address(), Long.BYTES);
     }
 
     @Override
     public void close() {
-        FileCalls.close(fd);
+        descriptor.close();
     }
 }

@@ -156,7 +156,7 @@ public final class FcntlLock implements AutoCloseable {
             if (command == F_SETLK) {
                 return result;
             }
-            return result < 0 || whole.get(JAVA_SHORT, 0) == F_UNLCK ? -1 : whole.get(JAVA_INT, FLOCK_PID);
+            return result < 0 || whole.get(JAVA_SHORT, 0) == F_UNLCK ? -1 : Math.max(whole.get(JAVA_INT, FLOCK_PID), 0);
         }
     }
 

@@ -33,7 +33,7 @@ public final class IngressDrop implements AutoCloseable {
         if (tcx) {
             int link = linkProgram(ifindex);
             if (link >= 0) {
-                return new IngressDrop(() -> FileCalls.close(link));
+                return new IngressDrop(new Descriptor(link)::close);
             }
         }
         return new IngressDrop(ClsactDrop.attach(ifindex)::close);

@@ -10,16 +10,15 @@ public abstract sealed class MessageSocket implements AutoCloseable permits Pack
     /** In {@link MessageBatch#flags}: the message was longer than its vectors (MSG_TRUNC). */
     public static final int TRUNCATED = SocketCalls.MSG_TRUNC;
 
-    private final int fd;
-    private volatile boolean closed;
+    private final Descriptor descriptor;
 
     MessageSocket(int fd) {
-        this.fd = fd;
+        descriptor = new Descriptor(fd);
     }
 
     /** Returns the descriptor, for {@link Epoll#add}. */
     public final int fd() {
-        return fd;
+        return descriptor.number();
     }
 
     /**
@@ -31,7 +30,7 @@ public abstract sealed class MessageSocket implements AutoCloseable permits Pack
      */
     public final int receive(MessageBatch batch, int count) {
         try {
-            int received = SocketCalls.receiveMany(fd, batch.address(0, count), count);
+            int received = SocketCalls.receiveMany(descriptor.number(), batch.address(0, count), count);
             return received == -Errno.EAGAIN || received == -Errno.EINTR ? 0 : received;
         } finally {
             Reference.reachabilityFence(batch);
@@ -48,7 +47,7 @@ public abstract sealed class MessageSocket implements AutoCloseable permits Pack
      */
     public final int send(MessageBatch batch, int from, int count) {
         try {
-            int sent = SocketCalls.sendMany(fd, batch.address(from, count), count);
+            int sent = SocketCalls.sendMany(descriptor.number(), batch.address(from, count), count);
             return sent == -Errno.EAGAIN || sent == -Errno.EINTR ? 0 : sent;
         } finally {
             Reference.reachabilityFence(batch);
@@ -67,19 +66,16 @@ public abstract sealed class MessageSocket implements AutoCloseable permits Pack
     /** Closes the socket; more than once is harmless. */
     @Override
     public final void close() {
-        if (!closed) {
-            closed = true;
-            FileCalls.close(fd);
-        }
+        descriptor.close();
     }
 
     final void set(int level, int option, int value, String name) throws LinuxException {
-        NativeCall.check(SocketCalls.setOption(fd, level, option, value), "setsockopt " + name);
+        NativeCall.check(SocketCalls.setOption(descriptor.number(), level, option, value), "setsockopt " + name);
     }
 
     /** Sets an option that the caller can do without. */
     final boolean trySet(int level, int option, int value) {
-        return SocketCalls.setOption(fd, level, option, value) >= 0;
+        return SocketCalls.setOption(descriptor.number(), level, option, value) >= 0;
     }
 
     /** Sizes the buffers beyond the system's limits where that is permitted, otherwise as far as they go. */

@@ -23,13 +23,12 @@ final class NetlinkSocket implements AutoCloseable {
     private static final int ANSWER_MILLIS = 5_000;
     private static final int DUMP_ATTEMPTS = 20;
 
-    private final int fd;
+    private final Descriptor descriptor;
     private final MemorySegment buffer = Arena.ofAuto().allocate(RECEIVE_BYTES, 8);
     private int sequence;
-    private boolean closed;
 
     private NetlinkSocket(int fd) {
-        this.fd = fd;
+        descriptor = new Descriptor(fd);
     }
 
     /** Opens a socket that receives the notifications of some RTMGRP_* groups. */
@@ -40,16 +39,19 @@ final class NetlinkSocket implements AutoCloseable {
                 "socket AF_NETLINK"));
         try (Arena arena = Arena.ofConfined()) {
             // older kernels than 4.12 have neither and only tell less
-            SocketCalls.setOption(socket.fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
-            SocketCalls.setOption(socket.fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
-            if (SocketCalls.setOption(socket.fd, SocketOption.SOL_SOCKET, SocketOption.SO_RCVBUFFORCE, QUEUE_BYTES)
+            SocketCalls.setOption(socket.fd(), SOL_NETLINK, NETLINK_CAP_ACK, 1);
+            SocketCalls.setOption(socket.fd(), SOL_NETLINK, NETLINK_EXT_ACK, 1);
+            if (SocketCalls.setOption(socket.fd(), SocketOption.SOL_SOCKET, SocketOption.SO_RCVBUFFORCE, QUEUE_BYTES)
                     < 0) {
-                SocketCalls.setOption(socket.fd, SocketOption.SOL_SOCKET, SocketOption.SO_RCVBUF, QUEUE_BYTES);
+                SocketCalls.setOption(socket.fd(), SocketOption.SOL_SOCKET, SocketOption.SO_RCVBUF, QUEUE_BYTES);
             }
             MemorySegment address = arena.allocate(ADDRESS_SIZE, 4);
             address.set(JAVA_SHORT, 0, (short) AddressFamily.NETLINK);
             address.set(JAVA_INT, ADDRESS_GROUPS, groups);
-            NativeCall.check(SocketCalls.bind(socket.fd, address), "bind AF_NETLINK");
+            NativeCall.check(SocketCalls.bind(socket.fd(), address), "bind AF_NETLINK");
+            // connected to the kernel (port 0): nobody else can send to it, so nobody can pretend to be the kernel
+            address.set(JAVA_INT, ADDRESS_GROUPS, 0);
+            NativeCall.check(SocketCalls.connect(socket.fd(), address), "connect AF_NETLINK");
             return socket;
         } catch (LinuxException e) {
             socket.close();
@@ -58,7 +60,7 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     int fd() {
-        return fd;
+        return descriptor.number();
     }
 
     /**
@@ -107,13 +109,13 @@ final class NetlinkSocket implements AutoCloseable {
      * @throws LinuxException ENOBUFS when notifications were lost
      */
     byte[] receive(int timeoutMillis) throws LinuxException {
-        int ready = FileCalls.awaitInput(fd, timeoutMillis);
+        int ready = FileCalls.awaitInput(fd(), timeoutMillis);
         if (ready == 0 || ready == -Errno.EINTR) {
             return new byte[0];
         }
         NativeCall.check(ready, "poll");
         int length = NativeCall.check(
-                SocketCalls.receive(fd, buffer, SocketCalls.MSG_DONTWAIT | SocketCalls.MSG_TRUNC), "recv AF_NETLINK");
+                SocketCalls.receive(fd(), buffer, SocketCalls.MSG_DONTWAIT | SocketCalls.MSG_TRUNC), "recv AF_NETLINK");
         if (length > RECEIVE_BYTES) {
             throw new LinuxException("recv AF_NETLINK", Errno.EMSGSIZE);
         }
@@ -121,11 +123,8 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            FileCalls.close(fd);
-        }
+    public void close() {
+        descriptor.close();
     }
 
     /** Reads one dump; false when the kernel says that the objects changed meanwhile. */
@@ -151,7 +150,7 @@ final class NetlinkSocket implements AutoCloseable {
         sequence = sequence == Integer.MAX_VALUE ? 1 : sequence + 1; // 0 is for notifications
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = arena.allocateFrom(JAVA_BYTE, request.finish(sequence, flags));
-            NativeCall.check(SocketCalls.send(fd, message, 0), request.operation());
+            NativeCall.check(SocketCalls.send(fd(), message, 0), request.operation());
         }
         return sequence;
     }

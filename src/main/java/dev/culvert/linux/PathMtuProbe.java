@@ -15,12 +15,11 @@ public final class PathMtuProbe implements AutoCloseable {
     /** Any port will do, since nothing is sent: discard (RFC 863). */
     private static final int PORT = 9;
 
-    private final int fd;
+    private final Descriptor descriptor;
     private final InetAddress remote;
-    private boolean closed;
 
     private PathMtuProbe(int fd, InetAddress remote) {
-        this.fd = fd;
+        descriptor = new Descriptor(fd);
         this.remote = remote;
     }
 
@@ -60,15 +59,18 @@ public final class PathMtuProbe implements AutoCloseable {
     public int mtu() throws LinuxException {
         return SocketAddress.family(remote) == AddressFamily.INET6
                 ? NativeCall.check(
-                        SocketCalls.getOption(fd, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_MTU), "IPV6_MTU")
-                : NativeCall.check(SocketCalls.getOption(fd, SocketOption.IPPROTO_IP, SocketOption.IP_MTU), "IP_MTU");
+                        SocketCalls.getOption(descriptor.number(), SocketOption.IPPROTO_IPV6, SocketOption.IPV6_MTU),
+                        "IPV6_MTU")
+                : NativeCall.check(
+                        SocketCalls.getOption(descriptor.number(), SocketOption.IPPROTO_IP, SocketOption.IP_MTU),
+                        "IP_MTU");
     }
 
     /** Returns the source address of packets to the neighbour. */
     public InetAddress localAddress() throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SocketAddress.IN6_SIZE, 8);
-            NativeCall.check(SocketCalls.getsockname(fd, address), "getsockname");
+            NativeCall.check(SocketCalls.getsockname(descriptor.number(), address), "getsockname");
             return SocketAddress.inetAddress(address);
         }
     }
@@ -83,23 +85,20 @@ public final class PathMtuProbe implements AutoCloseable {
             // dissolved first: otherwise the source that the old route gave would stay
             MemorySegment nobody = arena.allocate(SocketAddress.IN_SIZE, 8);
             nobody.set(JAVA_SHORT, 0, (short) AddressFamily.UNSPEC);
-            NativeCall.check(SocketCalls.connect(fd, nobody), "connect");
+            NativeCall.check(SocketCalls.connect(descriptor.number(), nobody), "connect");
         }
         connect();
     }
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            FileCalls.close(fd);
-        }
+        descriptor.close();
     }
 
     private void connect() throws LinuxException {
         try (Arena arena = Arena.ofConfined()) {
             NativeCall.check(
-                    SocketCalls.connect(fd, SocketAddress.of(arena, remote, PORT)),
+                    SocketCalls.connect(descriptor.number(), SocketAddress.of(arena, remote, PORT)),
                     "connect " + remote.getHostAddress());
         }
     }

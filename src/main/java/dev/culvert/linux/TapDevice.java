@@ -30,13 +30,12 @@ public final class TapDevice implements AutoCloseable {
     static final int TUN_F_USO6 = 0x40;
     static final long SIOCGIFINDEX = 0x8933;
 
-    private final int fd;
+    private final Descriptor descriptor;
     private final String name;
     private final int ifindex;
-    private volatile boolean closed;
 
     private TapDevice(int fd, String name) throws LinuxException {
-        this.fd = fd;
+        descriptor = new Descriptor(fd);
         this.name = name;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = interfaceRequest(arena, name);
@@ -74,7 +73,7 @@ public final class TapDevice implements AutoCloseable {
 
     /** Returns the descriptor, for {@link Epoll#add}. */
     public int fd() {
-        return fd;
+        return descriptor.number();
     }
 
     /** Returns the name that the device was made with. */
@@ -95,7 +94,7 @@ public final class TapDevice implements AutoCloseable {
      * @return the bytes read, header included; 0 when none waits; {@code -errno} on failure
      */
     public int read(long address, int length) {
-        int read = FileCalls.read(fd, address, length);
+        int read = FileCalls.read(descriptor.number(), address, length);
         return read == -Errno.EAGAIN || read == -Errno.EINTR ? 0 : read;
     }
 
@@ -108,16 +107,13 @@ public final class TapDevice implements AutoCloseable {
      *     not match
      */
     public int write(long address, int length) {
-        return FileCalls.write(fd, address, length);
+        return FileCalls.write(descriptor.number(), address, length);
     }
 
     /** Removes the device. */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            FileCalls.close(fd);
-        }
+        descriptor.close();
     }
 
     /** Makes a {@code struct ifreq} with a name of less than 16 bytes. */
