@@ -3,6 +3,8 @@ package dev.culvert.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,18 +19,18 @@ class TapDeviceIT {
             int port = network.link("host", "p1").ifindex();
             try (TapDevice tap = network.in("host", () -> TapDevice.open("br9"));
                     PacketSocket socket = network.in("host", () -> PacketSocket.open(port));
-                    IngressDrop drop = network.in("host", () -> IngressDrop.attach(port));
-                    Wire wire = new Wire(Wire.port(tap), Wire.port(socket))) {
+                    IngressDrop _ = network.in("host", () -> IngressDrop.attach(port))) {
                 network.ip("host", "link set br9 up");
                 network.address("host", "br9", "10.9.0.1/24");
-                assertThat(drop).isNotNull();
-                assertThat(Transfer.succeeds(network, "host", "peer", "10.9.0.2", 3_000_000))
-                        .isTrue();
-                int fromTap = wire.superFrames();
-                assertThat(fromTap).isPositive();
-                assertThat(Transfer.succeeds(network, "peer", "host", "10.9.0.1", 3_000_000))
-                        .isTrue();
-                assertThat(wire.superFrames()).isGreaterThan(fromTap);
+                try (Wire wire = new Wire(Wire.port(tap), Wire.port(socket))) {
+                    assertThat(Transfer.succeeds(network, "host", "peer", "10.9.0.2", 3_000_000))
+                            .isTrue();
+                    int fromTap = wire.superFrames();
+                    assertThat(fromTap).isPositive();
+                    assertThat(Transfer.succeeds(network, "peer", "host", "10.9.0.1", 3_000_000))
+                            .isTrue();
+                    assertThat(wire.superFrames()).isGreaterThan(fromTap);
+                }
             }
         }
     }
@@ -51,6 +53,23 @@ class TapDeviceIT {
                         }
                     }))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void takesFramesOnlyWhileItIsUp() throws Exception {
+        try (TestNetwork network = TestNetwork.of("host");
+                TapDevice tap = network.in("host", () -> TapDevice.open("vif1"));
+                Arena arena = Arena.ofConfined()) {
+            int length = VirtioNetHeader.LENGTH + 60;
+            MemorySegment frame = arena.allocate(length);
+            assertThat(tap.read(frame.address(), length)).isZero();
+            assertThat(tap.write(frame.address(), length)).isEqualTo(-Errno.EIO);
+            network.ip("host", "link set vif1 up");
+            assertThat(tap.write(frame.address(), length)).isEqualTo(length);
+            VirtioNetHeader.write(frame, 0, VirtioNetHeader.FLAG_NEEDS_CHECKSUM, 0, 0, 0, 60_000, 0);
+            assertThat(tap.write(frame.address(), length)).isEqualTo(-Errno.EINVAL);
+            assertThat(tap.write(frame.address(), 4)).isEqualTo(-Errno.EINVAL);
         }
     }
 
