@@ -15,8 +15,8 @@ final class Signals {
     private Signals() {}
 
     /**
-     * Has {@code action} run, on a thread of the JVM's, whenever the signal comes. Without {@code jdk.unsupported} the
-     * JVM's own answer stays: it ends.
+     * Has {@code action} run, on a thread of its own, whenever the signal comes. Without {@code jdk.unsupported} the
+     * JVM's own answer stays: it ends. A signal that was ignored when the JVM started, as nohup(1) has it, stays ignored.
      *
      * @param name without SIG, for example {@code TERM}
      */
@@ -29,7 +29,8 @@ final class Signals {
                     new Class<?>[] {handler},
                     (self, method, arguments) -> switch (method.getName()) {
                         case "handle" -> {
-                            action.run();
+                            // The log names threads that have a name; the JVM's has one, and it is nobody's business.
+                            Thread.ofVirtual().start(action);
                             yield null;
                         }
                         case "equals" -> System.identityHashCode(self) == System.identityHashCode(arguments[0]);
