@@ -144,10 +144,10 @@ class JsonTest {
         for (int i = 0; i < 10_000; i++) {
             double value = Double.longBitsToDouble(random.nextLong());
             if (Double.isFinite(value)) {
-                assertThat(Double.parseDouble(JsonText.real(value))).isEqualTo(value);
+                assertThat(Double.parseDouble(RealText.of(value))).isEqualTo(value);
             }
         }
-        assertThat(JsonText.real(Double.NaN)).isEqualTo("0");
+        assertThat(RealText.of(Double.NaN)).isEqualTo("0");
     }
 
     @Test

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * else may open it.
  */
 public final class PidFile implements Closeable {
-    private static final Logger LOG = System.getLogger("daemon_unix");
-
     private static final int MAX_LENGTH = 20;
 
     private final Path path;
@@ -64,47 +62,65 @@ public final class PidFile implements Closeable {
      *     cannot be written
      */
     public static PidFile create(Path path, boolean overwrite) throws PidFileException {
-        long pid = ProcessHandle.current().pid();
-        Path temporary = path.resolveSibling(path.getFileName() + ".tmp" + pid);
+        Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
         try {
-            if (!overwrite) {
-                refuseIfRunning(path);
+            // Every starting daemon uses this one name, so its lock decides between two that start at once.
+            FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                lock(channel);
+                return write(channel, temporary, path, overwrite);
+            } catch (IOException | PidFileException | RuntimeException e) {
+                channel.close();
+                throw e;
             }
-            return lockAndMove(temporary, path, pid);
         } catch (IOException e) {
             String reason = reason(e);
             throw new PidFileException(reason, temporary + ": create failed (" + reason + ")");
         }
     }
 
-    private static void refuseIfRunning(Path path) throws PidFileException {
+    private static PidFile write(FileChannel channel, Path temporary, Path path, boolean overwrite)
+            throws IOException, PidFileException {
         try {
-            long other = Files.exists(path) ? read(path) : 0;
-            if (other > 0) {
-                throw new PidFileException("File exists", path + ": already running as pid " + other + ", aborting");
+            if (!overwrite) {
+                refuseIfRunning(path);
             }
-        } catch (PidFileException e) {
-            if (!e.reason().equals("No such process") && !e.reason().equals("No such file or directory")) {
-                throw e;
-            }
+            channel.truncate(0);
+            String pid = ProcessHandle.current().pid() + "\n";
+            channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)));
+            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return new PidFile(path, channel);
+        } finally {
+            // Where it could not be moved; nobody else touches it while it is locked.
+            Files.deleteIfExists(temporary);
         }
     }
 
-    private static PidFile lockAndMove(Path temporary, Path path, long pid) throws IOException {
-        FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+    private static void lock(FileChannel channel) throws IOException {
         try {
-            if (channel.tryLock() == null) {
-                throw new IOException("Resource temporarily unavailable");
+            if (channel.tryLock() != null) {
+                return;
             }
-            channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)));
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return new PidFile(path, channel);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            Files.deleteIfExists(temporary);
+        } catch (OverlappingFileLockException e) {
+            // Held by this very process: as good a reason as if another had it.
+        }
+        throw new IOException("Resource temporarily unavailable");
+    }
+
+    private static void refuseIfRunning(Path path) throws PidFileException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        long other;
+        try {
+            other = read(path);
+        } catch (PidFileException e) {
+            if (e.reason().equals("No such process")) {
+                return;
+            }
             throw e;
         }
+        throw new PidFileException("File exists", path + ": already running as pid " + other + ", aborting");
     }
 
     /**
@@ -120,13 +136,12 @@ public final class PidFile implements Closeable {
                 throw stale(path);
             }
             String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
-            if (text.isEmpty() || text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                LOG.log(Level.WARNING, "{0}: read: unexpected contents", path);
-                throw stale(path);
-            }
-            return Long.parseLong(text);
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException e) {
+            log().log(Level.WARNING, "{0}: read: unexpected contents", path);
+            throw stale(path);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "{0}: open: {1}", path, reason(e));
+            log().log(Level.WARNING, "{0}: open: {1}", path, reason(e));
             throw new PidFileException(reason(e), cannotRead(path, reason(e)));
         }
     }
@@ -138,6 +153,11 @@ public final class PidFile implements Closeable {
         } catch (OverlappingFileLockException e) {
             return true;
         }
+    }
+
+    /** Only when there is something to say: a command-line tool has no time to start a log otherwise. */
+    private static Logger log() {
+        return System.getLogger("daemon_unix");
     }
 
     private static PidFileException stale(Path path) {

@@ -139,6 +139,7 @@ class DaemonIT {
         Process first = startReady("--pidfile");
         Process second = start(daemon("--pidfile"));
         assertThat(end(second)).isEqualTo(1);
+        assertThat(file("ovs-vswitchd.pid.tmp")).doesNotExist();
         assertThat(Files.readString(file("stderr")))
                 .contains("ovs-vswitchd: " + file("ovs-vswitchd.pid") + ": already running as pid " + first.pid()
                         + ", aborting\n");
