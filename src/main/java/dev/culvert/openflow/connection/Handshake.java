@@ -1,0 +1,72 @@
+package dev.culvert.openflow.connection;
+
+import dev.culvert.openflow.ErrorCode;
+import dev.culvert.openflow.Version;
+import dev.culvert.openflow.codec.HelloCodec;
+import dev.culvert.openflow.codec.MessageWriter;
+import dev.culvert.openflow.field.Bits;
+import dev.culvert.openflow.message.Envelope;
+import dev.culvert.openflow.message.Message;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The choice of a version: each side sends a hello, and both settle on the highest version that both accept. Without a bitmap
+ * that is the lower of the two hellos' versions, if both accept it. Source: OpenFlow 1.3.1, 6.3.1; OpenFlow 1.5, 6.3.2.
+ */
+public final class Handshake {
+    private Handshake() {}
+
+    /**
+     * Sends a hello, waits for the peer's, and settles the version.
+     *
+     * @param ours the versions that this side accepts, not empty
+     * @param xid the hello's transaction number
+     * @throws ProtocolException if there is no common version (the peer has been told so) or no hello came
+     * @throws IOException if the connection failed
+     */
+    public static Version agree(MessageStream stream, Set<Version> ours, int xid) throws IOException {
+        stream.write(HelloCodec.write(ours, xid));
+        byte[] first = stream.read();
+        if (!HelloCodec.isHello(first)) {
+            throw new ProtocolException(
+                    stream.peer() + ": first message is not a hello (type " + (first[1] & 0xff) + ")");
+        }
+        Set<Version> common = EnumSet.noneOf(Version.class);
+        common.addAll(HelloCodec.read(first).message().versions());
+        common.retainAll(ours);
+        Version best = null;
+        for (Version version : common) {
+            best = version;
+        }
+        if (best == null) {
+            refuse(stream, ours, first);
+            throw new ProtocolException(stream.peer() + ": version negotiation failed (we support " + describe(ours)
+                    + ", peer supports "
+                    + describe(HelloCodec.read(first).message().versions()) + ")");
+        }
+        return best;
+    }
+
+    private static void refuse(MessageStream stream, Set<Version> ours, byte[] hello) throws IOException {
+        String text = "We support " + describe(ours) + ", no common versions.";
+        Version version = Version.ofWire(hello[0] & 0xff).orElse(Version.OPENFLOW_15);
+        Message failure = new Message.Failure(
+                ErrorCode.OFPHFC_INCOMPATIBLE.wire(version).orElseThrow(),
+                Bits.of(text.getBytes(StandardCharsets.UTF_8)));
+        stream.write(MessageWriter.write(new Envelope(version, 0, failure)).getFirst());
+    }
+
+    private static String describe(Set<Version> versions) {
+        StringBuilder text = new StringBuilder("version");
+        text.append(versions.size() == 1 ? " " : "s ");
+        String separator = "";
+        for (Version version : versions) {
+            text.append(separator).append("0x0").append(version.wire());
+            separator = ", ";
+        }
+        return text.toString();
+    }
+}

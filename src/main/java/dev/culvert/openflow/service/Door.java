@@ -1,0 +1,113 @@
+package dev.culvert.openflow.service;
+
+import dev.culvert.openflow.connection.MessageStream;
+import dev.culvert.stream.Stream;
+import dev.culvert.stream.StreamAddress;
+import dev.culvert.stream.StreamException;
+import dev.culvert.stream.StreamListener;
+import dev.culvert.stream.Streams;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A listener that gives every visitor a virtual thread, up to a limit; whoever comes beyond it is turned away at once. */
+final class Door implements Closeable {
+    private static final System.Logger LOG = System.getLogger("rconn");
+    private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
+
+    private final String bridge;
+    private final StreamListener listener;
+    private final int limit;
+    private final Visit visit;
+    private final Set<Thread> visitors = ConcurrentHashMap.newKeySet();
+    private final Set<MessageStream> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** What is done with a visitor; the stream is closed when it returns or throws. */
+    interface Visit {
+        /** Talks until the end, which is an exception that tells what it was. */
+        void receive(MessageStream stream) throws IOException;
+    }
+
+    Door(String bridge, StreamAddress.Passive address, int limit, Visit visit) throws StreamException {
+        this.bridge = bridge;
+        this.listener = Streams.listen(address);
+        this.limit = limit;
+        this.visit = visit;
+        Thread.ofVirtual().name(bridge + " " + address.text()).start(this::run);
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                admit(listener.accept());
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, listener.name() + ": accept failed (" + StreamException.reasonOf(e) + ")");
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(AFTER_FAILURE); // the usual reason is a want of descriptors, which does not pass in no time
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void admit(Stream stream) {
+        MessageStream messages = new MessageStream(stream);
+        if (visitors.size() >= limit) {
+            LOG.log(Level.WARNING, bridge + "<->" + stream.peer() + ": too many connections, refused");
+            Quietly.close(messages);
+            return;
+        }
+        Thread visitor = Thread.ofVirtual().name(bridge + "<->" + stream.peer()).unstarted(() -> serve(messages));
+        visitors.add(visitor);
+        streams.add(messages);
+        visitor.start();
+        if (closed) {
+            Quietly.close(messages);
+        }
+    }
+
+    private void serve(MessageStream stream) {
+        try {
+            visit.receive(stream);
+        } catch (EOFException e) {
+            LOG.log(Level.DEBUG, bridge + "<->" + stream.peer() + ": connection closed by peer");
+        } catch (IOException e) {
+            if (!closed) {
+                LOG.log(
+                        Level.WARNING,
+                        bridge + "<->" + stream.peer() + ": connection dropped (" + StreamException.reasonOf(e) + ")");
+            }
+        } finally {
+            Quietly.close(stream);
+            streams.remove(stream);
+            visitors.remove(Thread.currentThread());
+        }
+    }
+
+    /** The TCP port that is listened on; 0 for a Unix socket. */
+    int localPort() {
+        return listener.localPort();
+    }
+
+    /** Stops listening and shows all visitors out. */
+    @Override
+    public void close() {
+        closed = true;
+        Quietly.close(listener);
+        streams.forEach(Quietly::close);
+        visitors.forEach(Thread::interrupt);
+    }
+}

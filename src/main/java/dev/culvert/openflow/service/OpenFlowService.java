@@ -1,0 +1,278 @@
+package dev.culvert.openflow.service;
+
+import dev.culvert.openflow.Version;
+import dev.culvert.openflow.connection.MessageStream;
+import dev.culvert.openflow.message.AsyncConfig;
+import dev.culvert.openflow.message.Message;
+import dev.culvert.openflow.message.PortDescription;
+import dev.culvert.openflow.message.Role;
+import dev.culvert.stream.Directories;
+import dev.culvert.stream.StreamAddress;
+import dev.culvert.stream.StreamException;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OpenFlow for one bridge: {@code <run>/NAME.mgmt} for tools, {@code <run>/NAME.snoop} for listeners-in, and controllers. All
+ * its methods are called on the owner's executor, which is also the only place where it calls the {@link OpenFlowSwitch}; its
+ * connections are virtual threads.
+ */
+public final class OpenFlowService implements Closeable {
+    private static final System.Logger LOG = System.getLogger("connmgr");
+    private static final int MAX_TOOLS = 256;
+    private static final int MAX_SNOOPERS = 16;
+    private static final int MAX_CONTROLLERS = 64;
+
+    private final OpenFlowSwitch bridge;
+    private final Executor conductor;
+    private final Directories directories;
+    private final Roles roles = new Roles();
+    private final Responder responder;
+    private final List<Session> sessions = new CopyOnWriteArrayList<>();
+    private final Map<String, ControllerLink> links = new LinkedHashMap<>();
+    private final Map<String, Door> controllerDoors = new LinkedHashMap<>();
+    private volatile Set<Version> versions = EnumSet.allOf(Version.class);
+    private @Nullable Door tools;
+    private @Nullable Door snoop;
+
+    /**
+     * A service that listens nowhere yet.
+     *
+     * @param bridge what it shows
+     * @param conductor the owner's executor: runs one task at a time, in order
+     * @param directories where sockets are made
+     */
+    public OpenFlowService(OpenFlowSwitch bridge, Executor conductor, Directories directories) {
+        this.bridge = bridge;
+        this.conductor = conductor;
+        this.directories = directories;
+        this.responder = new Responder(bridge, roles);
+    }
+
+    /**
+     * Makes the sockets of the bridge's name and begins to answer there.
+     *
+     * @throws StreamException if a socket cannot be made; neither exists then
+     */
+    public void listen() throws StreamException {
+        Door opened = new Door(bridge.name(), socket(".mgmt"), MAX_TOOLS, stream -> converse(stream, true));
+        try {
+            snoop = new Door(bridge.name(), socket(".snoop"), MAX_SNOOPERS, this::listenIn);
+            tools = opened;
+        } catch (StreamException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private StreamAddress.Passive socket(String suffix) throws StreamException {
+        String path = directories.run().resolve(bridge.name() + suffix).toString();
+        return StreamAddress.passive("punix:" + path, StreamAddress.OPENFLOW_PORT, directories);
+    }
+
+    /** Accepts these versions only, from now on; conversations that already have another end. An empty set means all. */
+    public void setVersions(Set<Version> accepted) {
+        Set<Version> wanted = EnumSet.allOf(Version.class);
+        if (!accepted.isEmpty()) {
+            wanted.retainAll(accepted);
+        }
+        if (wanted.equals(versions)) {
+            return;
+        }
+        versions = wanted;
+        sessions.forEach(Session::close);
+        List<ControllerConfig> configs =
+                links.values().stream().map(ControllerLink::config).toList();
+        links.values().forEach(ControllerLink::close);
+        links.clear();
+        configs.forEach(this::connect);
+    }
+
+    /**
+     * Talks to these controllers and to no others. Those that stay as they are keep their connections.
+     *
+     * @return why a controller cannot be served, by its target; one that is only out of reach is tried again and not in here
+     */
+    public Map<String, String> setControllers(Collection<ControllerConfig> wanted) {
+        Map<String, ControllerConfig> byTarget = new LinkedHashMap<>();
+        wanted.stream().limit(MAX_CONTROLLERS).forEach(config -> byTarget.put(config.target(), config));
+        links.values().removeIf(link -> {
+            boolean gone = !link.config().equals(byTarget.get(link.config().target()));
+            if (gone) {
+                link.close();
+                LOG.log(
+                        Level.INFO,
+                        bridge.name() + ": removed primary controller \""
+                                + link.config().target() + "\"");
+            }
+            return gone;
+        });
+        controllerDoors.entrySet().removeIf(entry -> {
+            boolean gone = !byTarget.containsKey(entry.getKey());
+            if (gone) {
+                entry.getValue().close();
+            }
+            return gone;
+        });
+        Map<String, String> errors = new LinkedHashMap<>();
+        for (ControllerConfig config : byTarget.values()) {
+            add(config).ifPresent(error -> errors.put(config.target(), error));
+        }
+        return errors;
+    }
+
+    private Optional<String> add(ControllerConfig config) {
+        String target = config.target();
+        if (links.containsKey(target) || controllerDoors.containsKey(target)) {
+            return Optional.empty();
+        }
+        try {
+            if (StreamAddress.isPassive(target)) {
+                StreamAddress.Passive address = StreamAddress.passive(target, StreamAddress.OPENFLOW_PORT, directories);
+                controllerDoors.put(
+                        target, new Door(bridge.name(), address, MAX_CONTROLLERS, stream -> converse(stream, true)));
+            } else {
+                StreamAddress.active(target, StreamAddress.OPENFLOW_PORT, directories);
+                connect(config);
+            }
+            LOG.log(
+                    Level.INFO,
+                    bridge.name() + ": added " + (StreamAddress.isPassive(target) ? "service" : "primary")
+                            + " controller \"" + target + "\"");
+            return Optional.empty();
+        } catch (StreamException e) {
+            LOG.log(Level.ERROR, bridge.name() + ": failed to serve controller \"" + target + "\": " + e.getMessage());
+            return Optional.of(e.reason());
+        }
+    }
+
+    private void connect(ControllerConfig config) {
+        ControllerLink link = new ControllerLink(
+                bridge.name(), config, versions, directories, stream -> session(stream, false), new Host());
+        links.put(config.target(), link);
+        link.start();
+    }
+
+    /** How it stands with each controller that the switch connects to. */
+    public List<ControllerStatus> controllers() {
+        return links.values().stream().map(ControllerLink::status).toList();
+    }
+
+    /** Whether at least one controller is connected; a bridge in fail mode "secure" or "standalone" asks. */
+    public boolean isControlled() {
+        return controllers().stream().anyMatch(ControllerStatus::connected);
+    }
+
+    /** The TCP port on which controllers of that passive target can connect; 0 if there is none. */
+    public int controllerPort(String target) {
+        Door door = controllerDoors.get(target);
+        return door == null ? 0 : door.localPort();
+    }
+
+    /** Tells those who want to know that a port came, went or changed. */
+    public void portChanged(Message.PortStatus.Reason reason, PortDescription port) {
+        Message status = new Message.PortStatus(reason, port);
+        for (Session session : sessions) {
+            session.tell(AsyncConfig.Kind.PORT_STATUS, reason.wire(), status);
+        }
+    }
+
+    private Session session(MessageStream stream, boolean service) {
+        return new Session(stream, new PeerState(service), responder, conductor);
+    }
+
+    private void converse(MessageStream stream, boolean service) throws IOException {
+        Session session = session(stream, service);
+        Host host = new Host();
+        try {
+            session.open(versions, 1);
+            host.opened(session);
+            session.run();
+        } finally {
+            session.close();
+            host.ended(session);
+        }
+    }
+
+    private void listenIn(MessageStream stream) throws IOException {
+        Session session = mostPowerful();
+        if (session == null) {
+            throw new EOFException("no controller is connected");
+        }
+        Snooper snooper = new Snooper(stream);
+        session.addSnooper(snooper);
+        try {
+            snooper.run();
+        } finally {
+            session.removeSnooper(snooper);
+            snooper.close();
+        }
+    }
+
+    /** The session of the controller that has most to say; null if none is connected. Roles are read as they happen to be. */
+    private @Nullable Session mostPowerful() {
+        Session best = null;
+        for (Session session : sessions) {
+            if (!session.isService() && (best == null || rank(session) > rank(best))) {
+                best = session;
+            }
+        }
+        return best;
+    }
+
+    private static int rank(Session session) {
+        Role role = session.peer().role();
+        return role == Role.PRIMARY ? 2 : role == Role.SECONDARY ? 0 : 1;
+    }
+
+    /** Closes all connections and removes the sockets. */
+    @Override
+    public void close() {
+        for (Door door : new Door[] {tools, snoop}) {
+            if (door != null) {
+                door.close();
+            }
+        }
+        controllerDoors.values().forEach(Door::close);
+        controllerDoors.clear();
+        links.values().forEach(ControllerLink::close);
+        links.clear();
+        sessions.forEach(Session::close);
+    }
+
+    /** Keeps the list of sessions, and their part in the roles, in step with connections. */
+    private final class Host implements ControllerLink.SessionHost {
+        @Override
+        public void opened(Session session) {
+            sessions.add(session);
+            onConductor(() -> roles.join(session.peer()));
+        }
+
+        @Override
+        public void ended(Session session) {
+            sessions.remove(session);
+            onConductor(() -> roles.leave(session.peer()));
+        }
+
+        private void onConductor(Runnable task) {
+            try {
+                conductor.execute(task);
+            } catch (RejectedExecutionException e) {
+                LOG.log(Level.DEBUG, bridge.name() + ": the switch is gone");
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dev.culvert.openflow.service;
+
+import dev.culvert.openflow.DecodeException;
+import dev.culvert.openflow.ErrorCode;
+import dev.culvert.openflow.Version;
+import dev.culvert.openflow.codec.MessageReader;
+import dev.culvert.openflow.codec.MessageWriter;
+import dev.culvert.openflow.connection.Handshake;
+import dev.culvert.openflow.connection.MessageStream;
+import dev.culvert.openflow.message.AsyncConfig;
+import dev.culvert.openflow.message.Envelope;
+import dev.culvert.openflow.message.Message;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation with one peer. The thread that {@link #run}s it reads; requests are done on the owner's executor one after the
+ * other, and a writer thread sends.
+ */
+final class Session implements Closeable {
+    private static final System.Logger LOG = System.getLogger("connmgr");
+
+    private final MessageStream stream;
+    private final PeerState peer;
+    private final Responder responder;
+    private final Executor conductor;
+    private final Outbox outbox;
+    private final List<Snooper> snoopers = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Version version;
+    private volatile long lastHeardNanos = System.nanoTime();
+
+    Session(MessageStream stream, PeerState peer, Responder responder, Executor conductor) {
+        this.stream = stream;
+        this.peer = peer;
+        this.responder = responder;
+        this.conductor = conductor;
+        this.outbox = new Outbox(stream);
+    }
+
+    /** Agrees on a version. Before it nothing can be sent. */
+    Version open(Set<Version> accepted, int xid) throws IOException {
+        Version agreed = Handshake.agree(stream, accepted, xid);
+        version = agreed;
+        outbox.start(stream.peer());
+        return agreed;
+    }
+
+    /** Answers until the peer closes or fails, which ends with the exception that tells which. */
+    void run() throws IOException {
+        try {
+            while (true) {
+                byte[] message = stream.read();
+                lastHeardNanos = System.nanoTime();
+                copyToSnoopers(message);
+                handle(message);
+            }
+        } finally {
+            close();
+        }
+    }
+
+    private void handle(byte[] bytes) throws IOException {
+        Version agreed = agreed();
+        try {
+            Envelope request = MessageReader.read(bytes);
+            if (request.message() instanceof Message.Failure failure) {
+                logFailure(failure, agreed);
+                return;
+            } else if (request.version() != agreed && !(request.message() instanceof Message.Hello)) {
+                throw new DecodeException(ErrorCode.OFPBRC_BAD_VERSION, "version " + request.version());
+            }
+            Optional<Message> answer = onConductor(request);
+            if (answer.isPresent()) {
+                for (byte[] part : MessageWriter.write(new Envelope(agreed, request.xid(), answer.get()))) {
+                    copyToSnoopers(part);
+                    outbox.put(part);
+                }
+            }
+        } catch (DecodeException e) {
+            LOG.log(
+                    Level.INFO,
+                    () -> stream.peer() + ": sending " + e.code() + " error reply (" + e.getMessage() + ")");
+            fail(agreed, e.code(), bytes);
+        } catch (RequestException e) {
+            LOG.log(Level.INFO, () -> stream.peer() + ": sending " + e.code() + " error reply");
+            fail(agreed, e.code(), bytes);
+        }
+    }
+
+    private void fail(Version agreed, ErrorCode code, byte[] request) {
+        byte[] error = MessageWriter.error(agreed, code, request);
+        copyToSnoopers(error);
+        outbox.put(error);
+    }
+
+    private void logFailure(Message.Failure failure, Version agreed) {
+        String name = ErrorCode.of(agreed, failure.place())
+                .map(ErrorCode::name)
+                .orElseGet(() -> failure.place().toString());
+        LOG.log(Level.INFO, () -> stream.peer() + ": received " + name + " error");
+    }
+
+    private Optional<Message> onConductor(Envelope request) throws IOException, RequestException {
+        CompletableFuture<Optional<Message>> done = new CompletableFuture<>();
+        try {
+            conductor.execute(() -> {
+                try {
+                    done.complete(responder.answer(request, peer));
+                } catch (RequestException | RuntimeException e) {
+                    done.completeExceptionally(e);
+                }
+            });
+            return done.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RequestException refused) {
+                throw refused;
+            }
+            throw new IOException("the switch failed to answer " + request.message(), e.getCause());
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the switch is gone", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** Sends an unasked message, if the peer wants it. Only on the owner's executor. */
+    void tell(AsyncConfig.Kind kind, int reason, Message message) {
+        if (version != null && peer.wants(kind, reason)) {
+            send(message, 0);
+        }
+    }
+
+    /** Sends a message that is no answer; a peer that has let too many of these wait loses its connection. */
+    void send(Message message, int xid) {
+        for (byte[] part : MessageWriter.write(new Envelope(agreed(), xid, message))) {
+            copyToSnoopers(part);
+            if (!outbox.offer(part)) {
+                LOG.log(Level.WARNING, stream.peer() + ": dropping connection, its peer does not read");
+                close();
+                return;
+            }
+        }
+    }
+
+    private Version agreed() {
+        Version agreed = version;
+        if (agreed == null) {
+            throw new IllegalStateException("no version has been agreed on");
+        }
+        return agreed;
+    }
+
+    private void copyToSnoopers(byte[] message) {
+        for (Snooper snooper : snoopers) {
+            snooper.copy(message);
+        }
+    }
+
+    /** Gives a copy of all that is said from now on to {@code snooper}, as long as both are there. */
+    void addSnooper(Snooper snooper) {
+        snoopers.add(snooper);
+    }
+
+    void removeSnooper(Snooper snooper) {
+        snoopers.remove(snooper);
+    }
+
+    PeerState peer() {
+        return peer;
+    }
+
+    /** Whether the peer is a tool rather than a controller of the switch. */
+    boolean isService() {
+        return peer.isService();
+    }
+
+    /** When something last came from the peer, in {@link System#nanoTime}'s count. */
+    long lastHeardNanos() {
+        return lastHeardNanos;
+    }
+
+    /** Ends the conversation, from any thread. */
+    @Override
+    public void close() {
+        outbox.close();
+        snoopers.forEach(Snooper::close);
+        Quietly.close(stream);
+    }
+}
