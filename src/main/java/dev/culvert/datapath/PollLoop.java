@@ -368,8 +368,11 @@ final class PollLoop implements Runnable {
      */
     int prepareSlots(int headroom) {
         int ready = 0;
-        while (ready < DatapathPort.BATCH && pool.available() > 0) {
+        while (ready < DatapathPort.BATCH) {
             Packet packet = pool.take();
+            if (packet == null) {
+                break;
+            }
             slots[ready] = packet;
             rx.prepareReceive(ready);
             rx.vector(ready, 0, packet.address() - headroom, Packet.FRAME_MAX + headroom);

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** A bridge with a datapath in a namespace, without a database: for tests of what happens to packets. */
+@SuppressWarnings("FutureReturnValueIgnored") // a tick that fails makes the test fail by what it then sees
 final class Box implements AutoCloseable {
     private final TestNetwork network;
     private final String namespace;

@@ -1,0 +1,126 @@
+package dev.culvert.vswitch;
+
+import dev.culvert.datapath.Datapath;
+import dev.culvert.linux.Netlink;
+import dev.culvert.ofproto.OfPort;
+import dev.culvert.openflow.Version;
+import dev.culvert.openflow.message.Message;
+import dev.culvert.openflow.message.PortDescription;
+import dev.culvert.openflow.service.ControllerConfig;
+import dev.culvert.openflow.service.OpenFlowService;
+import dev.culvert.stream.Directories;
+import dev.culvert.stream.StreamException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/** The OpenFlow side of each bridge: its management and snoop sockets, and its way to controllers. The conductor's. */
+final class BridgeSockets {
+    private static final System.Logger LOG = System.getLogger("connmgr");
+
+    /** A bridge's service, and what it has told controllers of its ports. */
+    private record Served(OpenFlowService service, Map<OfPort, PortDescription> told) {}
+
+    private final Directories directories;
+    private final Executor conductor;
+    private final Datapath datapath;
+    private final Netlink netlink;
+    private final Reconciler reconciler;
+    private final Map<RunningBridge, Served> services = new HashMap<>();
+
+    BridgeSockets(
+            Directories directories, Executor conductor, Datapath datapath, Netlink netlink, Reconciler reconciler) {
+        this.directories = directories;
+        this.conductor = conductor;
+        this.datapath = datapath;
+        this.netlink = netlink;
+        this.reconciler = reconciler;
+    }
+
+    /** Makes sockets and controllers be those of the bridges that run. */
+    void apply() {
+        for (RunningBridge gone : List.copyOf(services.keySet())) {
+            if (reconciler.bridge(gone.name()) != gone) {
+                Served served = services.remove(gone);
+                if (served != null) {
+                    served.service.close();
+                }
+            }
+        }
+        for (RunningBridge bridge : reconciler.bridges()) {
+            Served served = services.computeIfAbsent(bridge, this::serve);
+            served.service.setVersions(versions(bridge.config.protocols()));
+            served.service
+                    .setControllers(bridge.config.controllers().stream()
+                            .map(ControllerConfig::new)
+                            .toList())
+                    .forEach((target, error) -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", target, error));
+            tellPorts(bridge, served);
+        }
+    }
+
+    private Served serve(RunningBridge bridge) {
+        OpenFlowService service =
+                new OpenFlowService(new BridgeView(bridge, datapath, netlink), conductor, directories);
+        try {
+            service.listen();
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "{0}: added service controller \"punix:{1}/{0}.mgmt\"",
+                    bridge.name(),
+                    directories.run());
+        } catch (StreamException e) {
+            LOG.log(System.Logger.Level.ERROR, "{0}: no management socket: {1}", bridge.name(), e.getMessage());
+        }
+        return new Served(service, new HashMap<>());
+    }
+
+    /** Tells controllers which ports came, went or changed. */
+    void tellPorts() {
+        services.forEach(this::tellPorts);
+    }
+
+    private void tellPorts(RunningBridge bridge, Served served) {
+        Map<OfPort, PortDescription> now = new HashMap<>();
+        for (RunningInterface present : bridge.interfaces.values()) {
+            OfPort port = present.port;
+            if (port != null) {
+                now.put(port, BridgeView.describe(present, port));
+            }
+        }
+        served.told.forEach((port, description) -> {
+            if (!now.containsKey(port)) {
+                served.service.portChanged(Message.PortStatus.Reason.DELETE, description);
+            }
+        });
+        now.forEach((port, description) -> {
+            PortDescription before = served.told.get(port);
+            if (before == null) {
+                served.service.portChanged(Message.PortStatus.Reason.ADD, description);
+            } else if (!before.equals(description)) {
+                served.service.portChanged(Message.PortStatus.Reason.MODIFY, description);
+            }
+        });
+        served.told.clear();
+        served.told.putAll(now);
+    }
+
+    /** The versions that the {@code protocols} column names; all where it names none. */
+    private static Set<Version> versions(Set<String> protocols) {
+        Set<Version> versions = EnumSet.noneOf(Version.class);
+        for (Version version : Version.values()) {
+            if (protocols.contains(version.configName())) {
+                versions.add(version);
+            }
+        }
+        return versions.isEmpty() ? EnumSet.allOf(Version.class) : versions;
+    }
+
+    void close() {
+        services.values().forEach(served -> served.service.close());
+        services.clear();
+    }
+}

@@ -1,0 +1,248 @@
+package dev.culvert.vswitch;
+
+import dev.culvert.datapath.Datapath;
+import dev.culvert.datapath.PortCounters;
+import dev.culvert.linux.EthtoolInfo;
+import dev.culvert.linux.Link;
+import dev.culvert.linux.LinkStatistics;
+import dev.culvert.linux.LinuxException;
+import dev.culvert.linux.Netlink;
+import dev.culvert.ofproto.FlowRule;
+import dev.culvert.ofproto.OfPort;
+import dev.culvert.openflow.field.Match;
+import dev.culvert.openflow.message.Action;
+import dev.culvert.openflow.message.FlowQuery;
+import dev.culvert.openflow.message.FlowStats;
+import dev.culvert.openflow.message.FragmentHandling;
+import dev.culvert.openflow.message.PortConfig;
+import dev.culvert.openflow.message.PortDescription;
+import dev.culvert.openflow.message.PortFeature;
+import dev.culvert.openflow.message.PortState;
+import dev.culvert.openflow.message.PortStats;
+import dev.culvert.openflow.message.SwitchDescription;
+import dev.culvert.openflow.message.TableStats;
+import dev.culvert.openflow.service.OpenFlowSwitch;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A running bridge as OpenFlow sees it. The conductor's. */
+final class BridgeView implements OpenFlowSwitch {
+    /** As many tables as Open vSwitch shows; the last of its 255 is its own. */
+    private static final int TABLES = 254;
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final int KILOBITS = 1000;
+
+    private final RunningBridge bridge;
+    private final Datapath datapath;
+    private final Netlink netlink;
+    private final Map<OfPort, Long> born = new WeakHashMap<>();
+
+    BridgeView(RunningBridge bridge, Datapath datapath, Netlink netlink) {
+        this.bridge = bridge;
+        this.datapath = datapath;
+        this.netlink = netlink;
+    }
+
+    @Override
+    public String name() {
+        return bridge.name();
+    }
+
+    @Override
+    public long datapathId() {
+        return bridge.datapathId;
+    }
+
+    @Override
+    public int tableCount() {
+        return TABLES;
+    }
+
+    @Override
+    public SwitchDescription description() {
+        Map<String, String> other = bridge.config.otherConfig();
+        return new SwitchDescription(
+                "Nicira, Inc.",
+                "Open vSwitch",
+                StatusWriter.OVS_VERSION,
+                other.getOrDefault("dp-sn", "None"),
+                other.getOrDefault("dp-desc", bridge.name()));
+    }
+
+    @Override
+    public List<PortDescription> ports() {
+        List<PortDescription> described = new ArrayList<>();
+        for (RunningInterface present : bridge.interfaces.values()) {
+            OfPort port = present.port;
+            if (port != null) {
+                described.add(describe(present, port));
+            }
+        }
+        return described;
+    }
+
+    static PortDescription describe(RunningInterface present, OfPort port) {
+        Set<PortConfig> config = present.adminUp() ? Set.of() : EnumSet.of(PortConfig.PORT_DOWN);
+        Set<PortState> state = present.linkUp() ? Set.of() : EnumSet.of(PortState.LINK_DOWN);
+        int number = wire(port.number());
+        Link link = present.link;
+        if (link == null) {
+            return new PortDescription(number, present.mac(), port.name(), config, state);
+        }
+        Set<PortFeature> current = Set.of();
+        int speed = 0;
+        try {
+            EthtoolInfo driver = EthtoolInfo.of(link.name());
+            speed = Math.max(0, driver.speedMbps());
+            current = features(speed);
+        } catch (LinuxException e) {
+            return new PortDescription(number, present.mac(), port.name(), config, state);
+        }
+        return new PortDescription(
+                number,
+                present.mac(),
+                port.name(),
+                config,
+                state,
+                current,
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                speed * KILOBITS,
+                0);
+    }
+
+    private static Set<PortFeature> features(int megabits) {
+        return switch (megabits) {
+            case 10 -> EnumSet.of(PortFeature.FD_10MB, PortFeature.COPPER);
+            case 100 -> EnumSet.of(PortFeature.FD_100MB, PortFeature.COPPER);
+            case 1_000 -> EnumSet.of(PortFeature.FD_1GB, PortFeature.COPPER);
+            case 10_000 -> EnumSet.of(PortFeature.FD_10GB, PortFeature.COPPER);
+            case 40_000 -> EnumSet.of(PortFeature.FD_40GB);
+            case 100_000 -> EnumSet.of(PortFeature.FD_100GB);
+            default -> Set.of();
+        };
+    }
+
+    /** A port's number in the 32-bit form of OpenFlow 1.1 and later. */
+    private static int wire(int number) {
+        return dev.culvert.openflow.OfPort.fromOf10(number);
+    }
+
+    @Override
+    public List<PortStats> portStats() {
+        List<PortStats> all = new ArrayList<>();
+        for (RunningInterface present : bridge.interfaces.values()) {
+            OfPort port = present.port;
+            if (port != null) {
+                long age = System.nanoTime() - born.computeIfAbsent(port, _ -> System.nanoTime());
+                all.add(new PortStats(wire(port.number()), age, counters(present, port), List.of(), List.of()));
+            }
+        }
+        return all;
+    }
+
+    private List<Long> counters(RunningInterface present, OfPort port) {
+        Link link = present.link;
+        if (link != null && !present.config.type().equals("internal")) {
+            try {
+                Link now = netlink.link(link.ifindex()).orElse(null);
+                if (now != null) {
+                    return kernel(now.statistics());
+                }
+            } catch (LinuxException e) {
+                return own(null);
+            }
+        }
+        return own(datapath.counters(port.datapathPort()));
+    }
+
+    /** In the order of {@link PortStats.Counter}. */
+    private static List<Long> kernel(LinkStatistics kernel) {
+        return List.of(
+                kernel.receivedPackets(),
+                kernel.sentPackets(),
+                kernel.receivedBytes(),
+                kernel.sentBytes(),
+                kernel.receiveDropped(),
+                kernel.sendDropped(),
+                kernel.receiveErrors(),
+                kernel.sendErrors(),
+                kernel.receiveFrameErrors(),
+                kernel.receiveOverErrors(),
+                kernel.receiveCrcErrors(),
+                kernel.collisions());
+    }
+
+    private static List<Long> own(@Nullable PortCounters counters) {
+        long none = PortStats.UNSUPPORTED;
+        return counters == null
+                ? List.of(0L, 0L, 0L, 0L, none, none, none, none, none, none, none, none)
+                : List.of(
+                        counters.rxPackets(),
+                        counters.txPackets(),
+                        counters.rxBytes(),
+                        counters.txBytes(),
+                        counters.rxDropped(),
+                        counters.txDropped(),
+                        counters.rxErrors(),
+                        counters.txErrors(),
+                        none,
+                        none,
+                        none,
+                        none);
+    }
+
+    @Override
+    public List<FlowStats> flows(FlowQuery query) {
+        FlowRule normal = bridge.ofproto.normal();
+        if (normal == null) {
+            return List.of();
+        }
+        long now = System.nanoTime();
+        FlowStats flow = FlowStats.permanent(
+                0,
+                0,
+                Match.ANY,
+                now - normal.createdNanos(),
+                (int) ((now - normal.usedNanos()) / SECOND),
+                normal.packets(),
+                normal.bytes(),
+                List.of(new Action.Output(dev.culvert.openflow.OfPort.NORMAL, 0)));
+        return query.selects(flow) ? List.of(flow) : List.of();
+    }
+
+    @Override
+    public List<TableStats> tables() {
+        List<TableStats> tables = new ArrayList<>();
+        FlowRule normal = bridge.ofproto.normal();
+        long lookups = datapath.statistics().hits() + datapath.statistics().misses();
+        for (int table = 0; table < TABLES; table++) {
+            boolean first = table == 0 && normal != null;
+            tables.add(new TableStats(
+                    table,
+                    first ? 1 : 0,
+                    table == 0 ? lookups : 0,
+                    first && normal != null ? normal.packets() : 0,
+                    Optional.empty()));
+        }
+        return tables;
+    }
+
+    @Override
+    public FragmentHandling fragmentHandling() {
+        return FragmentHandling.NORMAL;
+    }
+
+    @Override
+    public boolean setFragmentHandling(FragmentHandling handling) {
+        return handling == FragmentHandling.NORMAL;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.culvert.vswitch;
+
+import dev.culvert.ovsdb.client.Replica;
+import dev.culvert.ovsdb.client.ReplicaRow;
+import dev.culvert.vswitch.SwitchConfig.BridgeConfig;
+import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
+import dev.culvert.vswitch.SwitchConfig.PortConfig;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the configuration out of the copy of an Open_vSwitch database. */
+final class ConfigReader {
+    private ConfigReader() {}
+
+    /** Reads everything; null where the database has no row in its root table yet. */
+    static @Nullable SwitchConfig read(Replica replica) {
+        List<ReplicaRow> roots = replica.rows("Open_vSwitch");
+        if (roots.isEmpty()) {
+            return null;
+        }
+        ReplicaRow root = roots.getFirst();
+        List<BridgeConfig> bridges = new ArrayList<>();
+        for (ReplicaRow bridge : replica.follow(root, "bridges", "Bridge")) {
+            bridges.add(bridge(replica, bridge));
+        }
+        return new SwitchConfig(
+                root.uuid(), root.integer("next_cfg").orElse(0), root.stringMap("other_config"), List.copyOf(bridges));
+    }
+
+    private static BridgeConfig bridge(Replica replica, ReplicaRow row) {
+        List<PortConfig> ports = new ArrayList<>();
+        for (ReplicaRow port : replica.follow(row, "ports", "Port")) {
+            ports.add(port(replica, port));
+        }
+        List<String> controllers = new ArrayList<>();
+        for (ReplicaRow controller : replica.follow(row, "controller", "Controller")) {
+            controllers.add(controller.string("target"));
+        }
+        return new BridgeConfig(
+                row.uuid(),
+                row.string("name"),
+                row.string("datapath_type"),
+                optional(row, "fail_mode"),
+                row.stringMap("other_config"),
+                List.copyOf(controllers),
+                row.strings("protocols"),
+                List.copyOf(ports));
+    }
+
+    private static PortConfig port(Replica replica, ReplicaRow row) {
+        List<InterfaceConfig> interfaces = new ArrayList<>();
+        for (ReplicaRow device : replica.follow(row, "interfaces", "Interface")) {
+            interfaces.add(device(device));
+        }
+        Set<Integer> trunks = new HashSet<>();
+        row.integers("trunks").forEach(vlan -> trunks.add(vlan.intValue()));
+        return new PortConfig(
+                row.uuid(),
+                row.string("name"),
+                integer(row, "tag"),
+                trunks,
+                optional(row, "vlan_mode"),
+                row.bool("protected", false),
+                row.stringMap("other_config"),
+                List.copyOf(interfaces));
+    }
+
+    private static InterfaceConfig device(ReplicaRow row) {
+        return new InterfaceConfig(
+                row.uuid(),
+                row.string("name"),
+                row.string("type"),
+                row.stringMap("options"),
+                integer(row, "ofport"),
+                integer(row, "ofport_request"),
+                integer(row, "mtu_request"),
+                optional(row, "mac"));
+    }
+
+    private static @Nullable Integer integer(ReplicaRow row, String column) {
+        OptionalLong value = row.integer(column);
+        return value.isPresent() ? (Integer) Math.clamp(value.getAsLong(), Integer.MIN_VALUE, Integer.MAX_VALUE) : null;
+    }
+
+    private static @Nullable String optional(ReplicaRow row, String column) {
+        return row.get(column).isEmpty() ? null : row.string(column);
+    }
+}

@@ -1,0 +1,237 @@
+package dev.culvert.vswitch;
+
+import dev.culvert.datapath.Datapath;
+import dev.culvert.linux.Errno;
+import dev.culvert.linux.Link;
+import dev.culvert.linux.LinuxException;
+import dev.culvert.linux.Netlink;
+import dev.culvert.linux.PathMtuProbe;
+import dev.culvert.linux.TapDevice;
+import dev.culvert.ofproto.OfPort;
+import dev.culvert.tunnel.TunnelConfig;
+import dev.culvert.tunnel.TunnelType;
+import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens what a row of the Interface table names: a device that exists, a new internal one, a patch port, a tunnel. What
+ * fails leaves its reason, in the words that ovs-vswitchd uses, and nothing else behind.
+ */
+final class InterfaceOpener {
+    private static final System.Logger LOG = System.getLogger("netdev");
+
+    /** Path MTU where there is no route yet: Ethernet's. */
+    private static final int DEFAULT_MTU = 1500;
+
+    private final Datapath datapath;
+    private final Netlink netlink;
+
+    InterfaceOpener(Datapath datapath, Netlink netlink) {
+        this.datapath = datapath;
+        this.netlink = netlink;
+    }
+
+    /** Whether an interface is, or makes, a device of this host's stack. */
+    static boolean hasDevice(InterfaceConfig config) {
+        return switch (config.type()) {
+            case "", "system", "internal", "tap" -> true;
+            default -> false;
+        };
+    }
+
+    static String couldNotOpen(String name, int errno) {
+        return "could not open network device %s (%s)".formatted(name, Errno.message(errno));
+    }
+
+    private static String couldNotAdd(String name, int errno) {
+        return "could not add network device %s to ofproto (%s)".formatted(name, Errno.message(errno));
+    }
+
+    /** Opens an interface under a port number; afterwards it has a port, or an error. */
+    void open(RunningBridge bridge, RunningInterface present, int number) {
+        InterfaceConfig config = present.config;
+        boolean local = config.name().equals(bridge.name());
+        try {
+            switch (local ? "internal" : config.type()) {
+                case "", "system" -> openDevice(present, number);
+                case "internal", "tap" -> openTap(bridge, present, number, local);
+                case "patch" -> openPatch(present, number);
+                default -> openTunnel(present, number);
+            }
+        } catch (LinuxException e) {
+            present.error = couldNotAdd(config.name(), e.errno());
+            LOG.log(System.Logger.Level.WARNING, "{0}: {1}", config.name(), e.getMessage());
+        }
+    }
+
+    private void openDevice(RunningInterface present, int number) throws LinuxException {
+        String name = present.config.name();
+        Optional<Link> link = netlink.link(name);
+        if (link.isEmpty()) {
+            present.error = couldNotOpen(name, Errno.ENODEV);
+            return;
+        }
+        int datapathPort = datapath.addDevice(name, link.get().ifindex());
+        present.link = link.get();
+        present.port = OfPort.device(name, number, datapathPort);
+        datapath.setMtu(datapathPort, link.get().mtu());
+    }
+
+    private void openTap(RunningBridge bridge, RunningInterface present, int number, boolean local)
+            throws LinuxException {
+        String name = present.config.name();
+        TapDevice device;
+        try {
+            device = TapDevice.open(name);
+        } catch (LinuxException e) {
+            present.error = couldNotOpen(name, e.errno());
+            return;
+        }
+        try {
+            if (local) {
+                netlink.setMac(device.ifindex(), bridge.mac);
+            }
+            int datapathPort = datapath.addTap(device);
+            present.port = OfPort.device(name, number, datapathPort);
+            present.link = netlink.link(device.ifindex()).orElse(null);
+        } catch (LinuxException e) {
+            if (present.port == null) {
+                device.close();
+            }
+            throw e;
+        }
+    }
+
+    private static void openPatch(RunningInterface present, int number) {
+        InterfaceConfig config = present.config;
+        String peer = config.options().get("peer");
+        if (peer == null || config.options().size() > 1) {
+            present.error = "%s: patch type requires valid 'peer' argument".formatted(config.name());
+        } else if (peer.equals(config.name())) {
+            present.error = "%s: patch peer must not be self".formatted(config.name());
+        } else {
+            present.port = OfPort.patch(config.name(), number, peer);
+        }
+    }
+
+    private void openTunnel(RunningInterface present, int number) throws LinuxException {
+        InterfaceConfig config = present.config;
+        TunnelType type = TunnelType.of(config.type());
+        if (type == null) {
+            present.error = couldNotOpen(config.name(), Errno.EAFNOSUPPORT);
+            return;
+        }
+        switch (TunnelConfig.parse(config.name(), type, config.options())) {
+            case TunnelConfig.Refused(String error) -> present.error = error;
+            case TunnelConfig.Accepted(TunnelConfig tunnel, List<String> warnings) -> {
+                warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, "{0}", warning));
+                int datapathPort = datapath.addTunnel(config.name(), tunnel);
+                present.tunnel = tunnel;
+                present.port = OfPort.device(config.name(), number, datapathPort);
+                refreshPath(present);
+            }
+        }
+    }
+
+    /** Applies what may change while an interface is open: address and MTU. */
+    void adjust(RunningBridge bridge, RunningInterface present) {
+        Link link = present.link;
+        OfPort port = present.port;
+        if (link == null || port == null) {
+            return;
+        }
+        InterfaceConfig config = present.config;
+        boolean local = config.name().equals(bridge.name());
+        boolean internal = local || config.type().equals("internal");
+        try {
+            Long mac = config.mac() == null ? null : Macs.parse(config.mac());
+            if (internal && !local && mac != null && Macs.isUnicast(mac) && mac != link.mac()) {
+                netlink.setMac(link.ifindex(), mac);
+            } else if (local && link.mac() != bridge.mac) {
+                netlink.setMac(link.ifindex(), bridge.mac);
+            }
+            Integer mtu = config.mtuRequest();
+            if (mtu != null && mtu != link.mtu()) {
+                netlink.setMtu(link.ifindex(), mtu);
+            }
+            Link now = netlink.link(link.ifindex()).orElse(null);
+            if (now != null) {
+                present.link = now;
+                datapath.setMtu(port.datapathPort(), now.mtu());
+            }
+        } catch (LinuxException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: {1}", config.name(), e.getMessage());
+        }
+    }
+
+    /**
+     * Looks up anew what the path of a tunnel takes, and tells the datapath.
+     *
+     * @return whether it is different from before
+     */
+    boolean refreshPath(RunningInterface present) {
+        TunnelConfig config = present.tunnel;
+        OfPort port = present.port;
+        if (config == null || port == null) {
+            return false;
+        }
+        InetAddress remote = remote(present);
+        if (remote == null) {
+            return false;
+        }
+        int mtu = DEFAULT_MTU;
+        try {
+            PathMtuProbe probe = present.probe;
+            if (probe == null) {
+                present.probe = probe = PathMtuProbe.open(remote, local(config), config.egressMark());
+            } else {
+                probe.refresh();
+            }
+            mtu = probe.mtu();
+        } catch (LinuxException e) {
+            closeProbe(present);
+        }
+        if (mtu == present.pathMtu) {
+            return false;
+        }
+        present.pathMtu = mtu;
+        datapath.setMtu(port.datapathPort(), mtu);
+        return true;
+    }
+
+    /** Closes what is open. */
+    void close(RunningInterface present) {
+        OfPort port = present.port;
+        if (port != null && port.datapathPort() != OfPort.NO_DEVICE) {
+            datapath.removePort(port.datapathPort());
+        }
+        closeProbe(present);
+        present.port = null;
+        present.link = null;
+        present.tunnel = null;
+        present.pathMtu = 0;
+    }
+
+    private static void closeProbe(RunningInterface present) {
+        PathMtuProbe probe = present.probe;
+        if (probe != null) {
+            probe.close();
+        }
+        present.probe = null;
+    }
+
+    /** The neighbour's address for messages; null for a tunnel that takes it from the flow. */
+    static @Nullable InetAddress remote(RunningInterface present) {
+        TunnelConfig config = present.tunnel;
+        return config == null || !config.remote().isFixed()
+                ? null
+                : config.remote().address().toInetAddress();
+    }
+
+    private static @Nullable InetAddress local(TunnelConfig config) {
+        return config.local().isFixed() ? config.local().address().toInetAddress() : null;
+    }
+}

@@ -1,0 +1,332 @@
+package dev.culvert.vswitch;
+
+import dev.culvert.datapath.Datapath;
+import dev.culvert.linux.Errno;
+import dev.culvert.linux.Link;
+import dev.culvert.linux.LinuxException;
+import dev.culvert.linux.Netlink;
+import dev.culvert.ofproto.Backer;
+import dev.culvert.ofproto.MacTable;
+import dev.culvert.ofproto.OfPort;
+import dev.culvert.ofproto.Ofproto;
+import dev.culvert.ofproto.VlanPolicy;
+import dev.culvert.vswitch.SwitchConfig.BridgeConfig;
+import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
+import dev.culvert.vswitch.SwitchConfig.PortConfig;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the bridges and ports that are be those that the configuration wants. What is as it should be is not touched, so a
+ * change of one port never disturbs another; what could not be opened is tried again whenever something changes.
+ */
+final class Reconciler {
+    private static final System.Logger LOG = System.getLogger("bridge");
+
+    private final Datapath datapath;
+    private final Backer backer;
+    private final Netlink netlink;
+    private final InterfaceOpener opener;
+    private final Map<String, RunningBridge> bridges = new LinkedHashMap<>();
+
+    Reconciler(Datapath datapath, Backer backer, Netlink netlink) {
+        this.datapath = datapath;
+        this.backer = backer;
+        this.netlink = netlink;
+        this.opener = new InterfaceOpener(datapath, netlink);
+    }
+
+    /** The bridges, in the order in which they came to be. */
+    Collection<RunningBridge> bridges() {
+        return bridges.values();
+    }
+
+    @Nullable
+    RunningBridge bridge(String name) {
+        return bridges.get(name);
+    }
+
+    /** Makes everything be as configured. */
+    void apply(SwitchConfig config) {
+        Map<String, BridgeConfig> wanted = new LinkedHashMap<>();
+        for (BridgeConfig bridge : config.bridges()) {
+            wanted.putIfAbsent(bridge.name(), bridge);
+        }
+        for (RunningBridge running : List.copyOf(bridges.values())) {
+            BridgeConfig still = wanted.get(running.name());
+            if (still == null || !still.row().equals(running.config.row())) {
+                remove(running);
+            }
+        }
+        // what is to go goes first, in all bridges: a port may move from one to another in a single transaction
+        Map<String, String> owners = new HashMap<>();
+        for (BridgeConfig bridge : wanted.values()) {
+            RunningBridge running = bridges.get(bridge.name());
+            if (running != null) {
+                running.config = bridge;
+                removeUnwanted(running);
+            }
+            for (PortConfig port : bridge.ports()) {
+                port.interfaces().forEach(wish -> owners.putIfAbsent(wish.name(), bridge.name()));
+            }
+        }
+        for (BridgeConfig bridge : wanted.values()) {
+            RunningBridge running = bridges.computeIfAbsent(bridge.name(), name -> {
+                LOG.log(System.Logger.Level.INFO, "bridge {0}: created", name);
+                return new RunningBridge(bridge, backer.addBridge(name));
+            });
+            configure(running);
+            addWanted(running, owners);
+        }
+        checkPatches();
+        backer.revalidate();
+    }
+
+    /** Takes all bridges away. */
+    void clear() {
+        for (RunningBridge running : List.copyOf(bridges.values())) {
+            remove(running);
+        }
+    }
+
+    /**
+     * Takes note of the kernel's interfaces as they are now: follows their MTU and state, lets go of those that are gone.
+     *
+     * @return whether a configured interface that was missing may have come, so that {@link #apply} is worth it
+     */
+    boolean linksChanged() throws LinuxException {
+        Map<String, Link> links = new HashMap<>();
+        for (Link link : netlink.links()) {
+            links.put(link.name(), link);
+        }
+        boolean retry = false;
+        for (RunningBridge bridge : bridges.values()) {
+            for (RunningInterface running : bridge.interfaces.values()) {
+                if (InterfaceOpener.hasDevice(running.config)) {
+                    retry |= linkChanged(bridge, running, links.get(running.config.name()));
+                }
+            }
+        }
+        return retry;
+    }
+
+    /** Looks up anew what the paths of all tunnels take. */
+    void refreshPaths() {
+        for (RunningBridge bridge : bridges.values()) {
+            for (RunningInterface present : bridge.interfaces.values()) {
+                opener.refreshPath(present);
+            }
+        }
+    }
+
+    private boolean linkChanged(RunningBridge bridge, RunningInterface running, @Nullable Link link) {
+        Link before = running.link;
+        if (running.port == null) {
+            return link != null;
+        }
+        if (link == null || before != null && before.ifindex() != link.ifindex()) {
+            close(bridge, running);
+            running.error = InterfaceOpener.couldNotOpen(running.config.name(), Errno.ENODEV);
+            LOG.log(System.Logger.Level.WARNING, "{0}", running.error);
+            return link != null;
+        }
+        if (before != null && before.carrier() != link.carrier()) {
+            running.linkResets++;
+        }
+        running.link = link;
+        datapath.setMtu(running.port.datapathPort(), link.mtu());
+        return false;
+    }
+
+    private void remove(RunningBridge running) {
+        for (RunningInterface present : List.copyOf(running.interfaces.values())) {
+            close(running, present);
+        }
+        running.interfaces.clear();
+        backer.removeBridge(running.ofproto);
+        bridges.remove(running.name());
+        LOG.log(System.Logger.Level.INFO, "bridge {0}: deleted", running.name());
+    }
+
+    private void removeUnwanted(RunningBridge running) {
+        Map<String, InterfaceConfig> wanted = new HashMap<>();
+        for (PortConfig port : running.config.ports()) {
+            port.interfaces().forEach(wish -> wanted.put(wish.name(), wish));
+        }
+        for (RunningInterface present : List.copyOf(running.interfaces.values())) {
+            InterfaceConfig wish = wanted.get(present.config.name());
+            if (wish == null || !wish.sameDevice(present.config)) {
+                close(running, present);
+                running.interfaces.remove(present.config.name());
+            } else {
+                present.config = wish;
+            }
+        }
+    }
+
+    private void configure(RunningBridge running) {
+        BridgeConfig config = running.config;
+        Map<String, String> other = config.otherConfig();
+        backer.configure(
+                running.ofproto,
+                "secure".equals(config.failMode()) ? Ofproto.FailMode.SECURE : Ofproto.FailMode.STANDALONE,
+                "true".equals(other.get("forward-bpdu")));
+        running.ofproto
+                .macs()
+                .configure(
+                        number(other.get("mac-aging-time"), MacTable.DEFAULT_AGING_SECONDS, 15, 3600),
+                        number(other.get("mac-table-size"), MacTable.DEFAULT_SIZE, 10, 1_000_000),
+                        System.nanoTime());
+        running.mac = chooseMac(running);
+        String id = other.get("datapath-id");
+        running.datapathId = running.mac;
+        if (id != null && id.length() <= 18) {
+            try {
+                long parsed = Long.parseUnsignedLong(id.startsWith("0x") ? id.substring(2) : id, 16);
+                running.datapathId = parsed != 0 ? parsed : running.mac;
+            } catch (NumberFormatException e) {
+                LOG.log(System.Logger.Level.WARNING, "bridge {0}: datapath-id is no hexadecimal number", config.name());
+            }
+        }
+    }
+
+    /** As ovs-vswitchd chooses: what is configured, else the lowest address of a real device, else the bridge's own. */
+    private long chooseMac(RunningBridge running) {
+        String configured = running.config.otherConfig().get("hwaddr");
+        Long parsed = configured == null ? null : Macs.parse(configured);
+        if (parsed != null && Macs.isUnicast(parsed)) {
+            return parsed;
+        }
+        long lowest = -1;
+        for (RunningInterface present : running.interfaces.values()) {
+            Link link = present.link;
+            if (link != null
+                    && !present.config.type().equals("internal")
+                    && !present.config.name().equals(running.name())
+                    && Macs.isUnicast(link.mac())
+                    && !Macs.isLocal(link.mac())
+                    && (lowest < 0 || link.mac() < lowest)) {
+                lowest = link.mac();
+            }
+        }
+        return lowest >= 0 ? lowest : Macs.ofBridge(running.config.row());
+    }
+
+    private void addWanted(RunningBridge running, Map<String, String> owners) {
+        Set<String> names = new HashSet<>();
+        for (PortConfig port : running.config.ports()) {
+            for (InterfaceConfig wish : port.interfaces()) {
+                if (!names.add(wish.name())) {
+                    continue;
+                }
+                RunningInterface present =
+                        running.interfaces.computeIfAbsent(wish.name(), _ -> new RunningInterface(wish));
+                present.config = wish;
+                if (present.port == null) {
+                    if (!running.name().equals(owners.get(wish.name()))) {
+                        present.error = "interface " + wish.name() + " is configured on more than one bridge";
+                    } else if (port.interfaces().size() > 1) {
+                        present.error = "bonds are not supported: port " + port.name() + " has several interfaces";
+                    } else {
+                        open(running, present);
+                    }
+                }
+                OfPort open = present.port;
+                if (open != null) {
+                    backer.configurePort(running.ofproto, open, vlans(port), port.isProtected());
+                    opener.adjust(running, present);
+                }
+            }
+        }
+    }
+
+    private void open(RunningBridge running, RunningInterface present) {
+        String before = present.error;
+        present.error = null;
+        int number = running.chooseNumber(present.config);
+        if (number < 0) {
+            present.error = "could not add network device %s to ofproto (%s)"
+                    .formatted(present.config.name(), Errno.message(Errno.ENOSPC));
+        } else {
+            opener.open(running, present, number);
+        }
+        OfPort port = present.port;
+        if (port != null) {
+            backer.addPort(running.ofproto, port);
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "bridge {0}: added interface {1} on port {2}",
+                    running.name(),
+                    present.config.name(),
+                    Integer.toString(number));
+        } else if (present.error != null && !present.error.equals(before)) {
+            LOG.log(System.Logger.Level.WARNING, "{0}", present.error);
+        }
+    }
+
+    private void close(RunningBridge running, RunningInterface present) {
+        OfPort port = present.port;
+        if (port != null) {
+            backer.removePort(running.ofproto, port);
+            backer.revalidate();
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "bridge {0}: deleted interface {1} on port {2}",
+                    running.name(),
+                    present.config.name(),
+                    Integer.toString(port.number()));
+        }
+        opener.close(present);
+    }
+
+    /** A patch port whose peer is not there is open all the same, and says what it lacks. */
+    private void checkPatches() {
+        for (RunningBridge running : bridges.values()) {
+            for (RunningInterface present : running.interfaces.values()) {
+                OfPort port = present.port;
+                if (port != null && port.peer() != null) {
+                    present.error = backer.isPatched(running.ofproto, port)
+                            ? null
+                            : "No usable peer '%s' exists in '%s' datapath.".formatted(port.peer(), "netdev");
+                }
+            }
+        }
+    }
+
+    private static VlanPolicy vlans(PortConfig port) {
+        BitSet trunks = new BitSet();
+        port.trunks().forEach(trunks::set);
+        Integer tag = port.tag();
+        String mode = port.vlanMode();
+        boolean priorityTags = switch (port.otherConfig().getOrDefault("priority-tags", "no")) {
+            case "true", "if-nonzero" -> true;
+            default -> false;
+        };
+        VlanPolicy.Mode chosen = switch (mode == null ? "" : mode) {
+            case "access" -> VlanPolicy.Mode.ACCESS;
+            case "trunk" -> VlanPolicy.Mode.TRUNK;
+            case "native-tagged" -> VlanPolicy.Mode.NATIVE_TAGGED;
+            case "native-untagged" -> VlanPolicy.Mode.NATIVE_UNTAGGED;
+            default -> tag != null ? VlanPolicy.Mode.ACCESS : VlanPolicy.Mode.TRUNK;
+        };
+        return new VlanPolicy(chosen, tag == null ? 0 : tag, trunks, priorityTags);
+    }
+
+    static int number(@Nullable String text, int absent, int least, int most) {
+        if (text == null) {
+            return absent;
+        }
+        try {
+            return Math.clamp(Long.parseLong(text), least, most);
+        } catch (NumberFormatException e) {
+            return absent;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.culvert.vswitch;
+
+import dev.culvert.linux.Link;
+import dev.culvert.linux.PathMtuProbe;
+import dev.culvert.ofproto.OfPort;
+import dev.culvert.tunnel.TunnelConfig;
+import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
+import org.jspecify.annotations.Nullable;
+
+/** An interface as it is: open with a port in the datapath, or failed with the reason. The conductor's. */
+final class RunningInterface {
+    InterfaceConfig config;
+
+    /** Its port; null as long as it could not be opened. */
+    @Nullable
+    OfPort port;
+
+    /** Why it could not be opened, or what is wrong with it although it is open; null if nothing is. */
+    @Nullable
+    String error;
+
+    /** For a device of this host what the kernel says of it; null for others, and while it is not there. */
+    @Nullable
+    Link link;
+
+    /** For a tunnel its configuration. */
+    @Nullable
+    TunnelConfig tunnel;
+
+    /** For a tunnel to a fixed neighbour, what the kernel knows of the path; null while there is no route. */
+    @Nullable
+    PathMtuProbe probe;
+
+    /** The path's MTU as it was last told to the datapath. */
+    int pathMtu;
+
+    /** The Ethernet address that the port is said to have, where no device has it. */
+    final long randomMac = Macs.random();
+
+    /** How often the link has come or gone. */
+    long linkResets;
+
+    RunningInterface(InterfaceConfig config) {
+        this.config = config;
+    }
+
+    /** The Ethernet address of the port. */
+    long mac() {
+        Link device = link;
+        return device != null ? device.mac() : randomMac;
+    }
+
+    boolean adminUp() {
+        Link device = link;
+        return device == null || device.adminUp();
+    }
+
+    boolean linkUp() {
+        Link device = link;
+        return device == null || device.carrier();
+    }
+}

@@ -1,0 +1,331 @@
+package dev.culvert.vswitch;
+
+import dev.culvert.datapath.Datapath;
+import dev.culvert.linux.LinkMonitor;
+import dev.culvert.linux.LinuxException;
+import dev.culvert.linux.Netlink;
+import dev.culvert.linux.NetworkChange;
+import dev.culvert.ofproto.Backer;
+import dev.culvert.ovsdb.client.ClientListener;
+import dev.culvert.ovsdb.client.CommitResult;
+import dev.culvert.ovsdb.client.OvsdbClient;
+import dev.culvert.ovsdb.client.Replica;
+import dev.culvert.ovsdb.client.ReplicaChange;
+import dev.culvert.ovsdb.client.ReplicaRow;
+import dev.culvert.ovsdb.client.Selection;
+import dev.culvert.ovsdb.client.TransactionBuilder;
+import dev.culvert.stream.Directories;
+import dev.culvert.stream.StreamAddress;
+import dev.culvert.unixctl.UnixctlCommands;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running switch: bridges, ports and tunnels as an Open_vSwitch database says, in the network namespace of the thread
+ * that starts it. The daemon is one of these with a database server and sockets for people around it; a program may have
+ * its own.
+ *
+ * <p>Safe for threads.
+ */
+public final class VirtualSwitch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("bridge");
+    private static final String LOCK = "ovs_vswitchd";
+    private static final int UPCALL_BATCH = 64;
+    private static final int DEFAULT_STATISTICS_MILLIS = 5000;
+
+    /**
+     * What a switch needs to know.
+     *
+     * @param database where its database is served
+     * @param directories where the management sockets of its bridges go
+     */
+    public record Options(List<StreamAddress.Active> database, Directories directories) {
+        /** Keeps its own copy of the list. */
+        public Options {
+            database = List.copyOf(database);
+        }
+    }
+
+    private final Conductor conductor = new Conductor("conductor");
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final Netlink netlink;
+    private final LinkMonitor monitor;
+    private final Thread monitorThread;
+    private final Datapath datapath;
+    private final Backer backer;
+    private final Reconciler reconciler;
+    private final StatusWriter status;
+    private final SwitchReport report;
+    private final BridgeSockets sockets;
+    private final OvsdbClient client;
+    private final Runnable pathsChanged;
+
+    // the conductor's
+    private @Nullable SwitchConfig config;
+    private boolean writing;
+    private boolean statusDue;
+    private boolean statisticsDue;
+    private long statisticsNanos;
+    private volatile boolean closing;
+
+    private VirtualSwitch(Options options) throws LinuxException {
+        netlink = Netlink.open();
+        monitor = LinkMonitor.open();
+        datapath = Datapath.open(Datapath.FLOW_LIMIT, conductor.signal(this::serveDatapath));
+        backer = new Backer(datapath::removeFlow, Datapath.FLOW_LIMIT, System::nanoTime);
+        reconciler = new Reconciler(datapath, backer, netlink);
+        status = new StatusWriter(datapath, netlink, reconciler);
+        report = new SwitchReport(datapath, backer, reconciler);
+        sockets = new BridgeSockets(options.directories(), conductor, datapath, netlink, reconciler);
+        pathsChanged = conductor.signal(this::refreshPaths);
+        client = OvsdbClient.open(
+                new OvsdbClient.Options(options.database(), "Open_vSwitch", Duration.ZERO),
+                selection(),
+                conductor,
+                new DatabaseListener());
+        client.lock(LOCK);
+        Runnable linksChanged = conductor.signal(this::linksChanged);
+        monitorThread = Thread.ofPlatform().name("netlink").daemon(true).start(() -> watch(linksChanged));
+        conductor.every(500, TimeUnit.MILLISECONDS, this::tick);
+    }
+
+    /**
+     * Starts a switch. It serves what its database says from the moment that it has read it, and again after every change.
+     *
+     * @param options where things are
+     * @return the switch, which may not have reached its database yet: see {@link #ready}
+     * @throws LinuxException EPERM without CAP_NET_ADMIN and CAP_NET_RAW
+     */
+    public static VirtualSwitch start(Options options) throws LinuxException {
+        return new VirtualSwitch(options);
+    }
+
+    /** Completes when the first configuration is done and written back. */
+    public CompletableFuture<Void> ready() {
+        return ready.copy();
+    }
+
+    /**
+     * Adds the commands by which people look at a switch (ovs-vswitchd(8)).
+     *
+     * @param commands where to
+     */
+    public void register(UnixctlCommands commands) {
+        new SwitchCommands(report, backer).register(commands, conductor);
+    }
+
+    private static Selection selection() {
+        return Selection.none()
+                .table("Open_vSwitch")
+                .table("Bridge")
+                .table("Port")
+                .table("Interface")
+                .table("Controller");
+    }
+
+    // ---- database
+
+    private final class DatabaseListener implements ClientListener {
+        @Override
+        public void changed(Replica replica, List<ReplicaChange> changes) {
+            if (changes.stream().anyMatch(VirtualSwitch::isConfiguration)) {
+                reconfigure();
+            }
+        }
+
+        @Override
+        public void disconnected(String reason) {
+            if (!closing) {
+                LOG.log(System.Logger.Level.WARNING, "database: {0}; forwarding goes on", reason);
+            }
+        }
+
+        @Override
+        public void lockChanged(String lock, boolean held) {
+            if (held) {
+                reconfigure();
+            } else if (config == null) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "another ovs-vswitchd process is running, disabling this process (pid {0}) until it goes away",
+                        Long.toString(ProcessHandle.current().pid()));
+            }
+        }
+    }
+
+    /** Whether a change is one that this switch has not made itself. */
+    private static boolean isConfiguration(ReplicaChange change) {
+        return switch (change.latest().table().name()) {
+            case "Open_vSwitch" ->
+                change.changes("bridges") || change.changes("next_cfg") || change.changes("other_config");
+            case "Interface" ->
+                change.changes("name")
+                        || change.changes("type")
+                        || change.changes("options")
+                        || change.changes("ofport_request")
+                        || change.changes("mtu_request")
+                        || change.changes("mac");
+            default -> true;
+        };
+    }
+
+    private void reconfigure() {
+        if (closing || !client.replica().isCurrent() || !client.holdsLock(LOCK)) {
+            return;
+        }
+        SwitchConfig wanted = ConfigReader.read(client.replica());
+        if (wanted == null) {
+            TransactionBuilder changes = client.transaction();
+            changes.insert("Open_vSwitch", Map.of());
+            client.commit(changes).whenComplete((_, failure) -> logFailure(failure));
+            return;
+        }
+        config = wanted;
+        reconciler.apply(wanted);
+        sockets.apply();
+        statusDue = true;
+        write();
+    }
+
+    /** Writes what is due, unless a transaction is under way: then once it is done. */
+    private void write() {
+        SwitchConfig current = config;
+        if (writing || closing || current == null || !client.replica().isCurrent()) {
+            return;
+        }
+        Replica replica = client.replica();
+        ReplicaRow root = replica.row("Open_vSwitch", current.root());
+        if (root == null || !statusDue && !statisticsDue) {
+            return;
+        }
+        TransactionBuilder changes = client.transaction();
+        try {
+            status.writeIdentity(changes, root);
+            status.writeState(changes, replica);
+            if (statisticsDue) {
+                status.writeStatistics(changes, replica);
+            }
+        } catch (LinuxException e) {
+            LOG.log(System.Logger.Level.WARNING, "statistics: {0}", e.getMessage());
+        }
+        // in the same transaction as ports and errors: who waits for it finds them when it has come
+        changes.set(root, "cur_cfg", StatusWriter.integer(current.nextConfig()));
+        statusDue = false;
+        statisticsDue = false;
+        if (changes.isEmpty()) {
+            ready.complete(null);
+            return;
+        }
+        writing = true;
+        client.commit(changes).whenComplete(this::written);
+    }
+
+    private void written(@Nullable CommitResult result, @Nullable Throwable failure) {
+        writing = false;
+        if (result != null) {
+            ready.complete(null);
+        }
+        logFailure(failure);
+        write();
+    }
+
+    private static void logFailure(@Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.log(System.Logger.Level.WARNING, "transaction error: {0}", failure.getMessage());
+        }
+    }
+
+    // ---- kernel
+
+    private void watch(Runnable linksChanged) {
+        while (!closing) {
+            try {
+                for (NetworkChange change : monitor.read(1000)) {
+                    switch (change) {
+                        case NetworkChange.LinkChanged _, NetworkChange.LinkRemoved _, NetworkChange.Resync _ ->
+                            linksChanged.run();
+                        default -> pathsChanged.run();
+                    }
+                }
+            } catch (LinuxException e) {
+                LOG.log(System.Logger.Level.ERROR, "changes of interfaces go unnoticed: {0}", e.getMessage());
+                return;
+            }
+        }
+    }
+
+    private void linksChanged() {
+        try {
+            if (reconciler.linksChanged()) {
+                reconfigure();
+            }
+            sockets.tellPorts();
+            refreshPaths();
+        } catch (LinuxException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0}", e.getMessage());
+        }
+    }
+
+    private void refreshPaths() {
+        reconciler.refreshPaths();
+        statusDue = true;
+        write();
+    }
+
+    // ---- datapath
+
+    private void serveDatapath() {
+        int served = datapath.upcalls(backer, UPCALL_BATCH);
+        backer.revalidate();
+        if (!datapath.doubtfulPaths().isEmpty()) {
+            refreshPaths();
+        }
+        if (served == UPCALL_BATCH) {
+            conductor.execute(this::serveDatapath);
+        }
+    }
+
+    private void tick() {
+        backer.tick();
+        SwitchConfig current = config;
+        if (current != null) {
+            int interval = Reconciler.number(
+                    current.otherConfig().get("stats-update-interval"),
+                    DEFAULT_STATISTICS_MILLIS,
+                    DEFAULT_STATISTICS_MILLIS,
+                    Integer.MAX_VALUE);
+            long now = System.nanoTime();
+            if (now - statisticsNanos >= TimeUnit.MILLISECONDS.toNanos(interval)) {
+                statisticsNanos = now;
+                statisticsDue = true;
+                write();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closing) {
+            return;
+        }
+        conductor.execute(() -> {
+            closing = true;
+            client.close();
+            sockets.close();
+            reconciler.clear();
+        });
+        conductor.close();
+        datapath.close();
+        try {
+            monitorThread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        monitor.close();
+        netlink.close();
+    }
+}

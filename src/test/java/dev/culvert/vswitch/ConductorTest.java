@@ -1,0 +1,81 @@
+package dev.culvert.vswitch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConductorTest {
+    private final Conductor conductor = new Conductor("conductor-test");
+
+    @AfterEach
+    void close() {
+        conductor.close();
+    }
+
+    @Test
+    void runsTasksInOrderOnItsThread() {
+        List<Integer> seen = new ArrayList<>();
+        List<Boolean> own = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            conductor.execute(() -> {
+                seen.add(number);
+                own.add(conductor.isCurrent());
+            });
+        }
+        conductor.close();
+
+        assertThat(seen).isSorted().hasSize(100);
+        assertThat(own).containsOnly(true);
+    }
+
+    @Test
+    void aTaskThatFailsDoesNotEndIt() throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        conductor.execute(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+        conductor.execute(reached::countDown);
+
+        assertThat(reached.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void timersComeAgainUnlessTheyAreForOnce() {
+        AtomicInteger often = new AtomicInteger();
+        AtomicInteger once = new AtomicInteger();
+        conductor.every(5, TimeUnit.MILLISECONDS, often::incrementAndGet);
+        conductor.after(5, TimeUnit.MILLISECONDS, once::incrementAndGet);
+
+        await().atMost(5, TimeUnit.SECONDS).until(() -> often.get() > 5);
+        assertThat(once).hasValue(1);
+    }
+
+    @Test
+    void aSignalGivenManyTimesIsAnsweredAtLeastOnceAfterTheLast() throws InterruptedException {
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicInteger answers = new AtomicInteger();
+        Runnable signal = conductor.signal(answers::incrementAndGet);
+        conductor.execute(() -> {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        for (int i = 0; i < 1000; i++) {
+            signal.run();
+        }
+        gate.countDown();
+        conductor.close();
+
+        assertThat(answers).hasValue(1);
+    }
+}
