@@ -40,51 +40,40 @@ public final class Checksum {
     /**
      * Sums a block of bytes. An odd last byte counts as the high half of a word.
      *
-     * <p>Summed in the machine's own byte order, which only swaps the result's bytes, and by four independent lanes, because
-     * one accumulator would wait for itself.
+     * <p>Summed in the machine's own byte order, which only swaps the result's bytes, and in one plain loop over an int: the
+     * compiler makes vector code of exactly that, three times and more as fast as several sums kept by hand.
      *
      * @param offset where it begins in {@code memory}; any alignment
      * @param length bytes, up to 2<sup>31</sup>
      */
     public static int sum(MemorySegment memory, long offset, long length) {
-        long a = 0;
-        long b = 0;
-        long c = 0;
-        long d = 0;
-        long at = offset;
+        long sum = 0;
+        int words = (int) (length >>> 3);
+        for (int i = 0; i < words; i++) {
+            long word = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, offset + 8L * i);
+            sum += (word & LOW) + (word >>> 32);
+        }
+        long at = offset + 8L * words;
         long end = offset + length;
-        for (; end - at >= 32; at += 32) {
-            long w = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
-            long x = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 8);
-            long y = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 16);
-            long z = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at + 24);
-            a += (w & LOW) + (w >>> 32);
-            b += (x & LOW) + (x >>> 32);
-            c += (y & LOW) + (y >>> 32);
-            d += (z & LOW) + (z >>> 32);
-        }
-        for (; end - at >= 8; at += 8) {
-            long w = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
-            a += (w & LOW) + (w >>> 32);
-        }
         if (end - at >= 4) {
-            b += memory.get(ValueLayout.JAVA_INT_UNALIGNED, at) & LOW;
+            sum += memory.get(ValueLayout.JAVA_INT_UNALIGNED, at) & LOW;
             at += 4;
         }
         if (end - at >= 2) {
-            c += memory.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xffff;
+            sum += memory.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xffff;
             at += 2;
         }
         if (end > at) {
             int last = memory.get(ValueLayout.JAVA_BYTE, at) & 0xff;
-            d += SWAP ? last : last << 8;
+            sum += SWAP ? last : last << 8;
         }
-        int sum = fold(a + b + c + d);
-        return SWAP ? ((sum & 0xff) << 8) | (sum >>> 8) : sum;
+        int folded = fold(sum);
+        return SWAP ? ((folded & 0xff) << 8) | (folded >>> 8) : folded;
     }
 
     /**
-     * Copies a block of bytes and sums it.
+     * Copies a block of bytes and sums it: one after the other, which is faster than a loop that does both, because each
+     * is vector code by itself.
      *
      * @return what {@link #sum} returns for the block
      */
