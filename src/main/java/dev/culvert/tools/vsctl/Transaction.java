@@ -1,0 +1,145 @@
+package dev.culvert.tools.vsctl;
+
+import dev.culvert.ovsdb.data.ColumnSchema;
+import dev.culvert.ovsdb.data.Datum;
+import dev.culvert.ovsdb.data.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes that the server will make all at once or not at all. They are seen at once in the rows of the local copy;
+ * {@link #revert} takes them back there.
+ */
+final class Transaction {
+    private final Replica replica;
+    private final String comment;
+    private final List<Row> rows = new ArrayList<>();
+    private @Nullable Row counted;
+    private boolean dryRun;
+
+    /**
+     * A transaction that does nothing yet.
+     *
+     * @param replica the copy that it starts from
+     * @param comment what the server's log will say of it
+     */
+    Transaction(Replica replica, String comment) {
+        this.replica = replica;
+        this.comment = comment;
+    }
+
+    String comment() {
+        return comment;
+    }
+
+    /** The rows that are looked at again or changed, each once, in the order in which that began. */
+    List<Row> rows() {
+        return rows;
+    }
+
+    /** The server is to check everything and then change nothing. */
+    void dryRun() {
+        dryRun = true;
+    }
+
+    boolean isDryRun() {
+        return dryRun;
+    }
+
+    /** If anything changes, the row's {@code next_cfg} is to be one more than before. */
+    void count(Row row) {
+        counted = row;
+    }
+
+    @Nullable
+    Row counted() {
+        return counted;
+    }
+
+    /** Inserts a row of default values; its UUID stands for the one that the server will choose. */
+    Row insert(String table) {
+        return insert(Objects.requireNonNull(replica.schema().table(table), table), UUID.randomUUID(), false);
+    }
+
+    /**
+     * Inserts a row of default values.
+     *
+     * @param uuid its name here
+     * @param asNamed whether it is to be its name in the database, too
+     */
+    Row insert(TableSchema table, UUID uuid, boolean asNamed) {
+        Row row = new Row(table, uuid);
+        changing(row).insert(asNamed);
+        replica.add(row);
+        return row;
+    }
+
+    /** Deletes a row; one that nothing would keep alive anyway is left to the server. */
+    void delete(Row row) {
+        if (!row.isStored()) {
+            rows.remove(row);
+            replica.remove(row);
+        }
+        changing(row).delete();
+    }
+
+    /** Makes the transaction fail if the column has changed since it was read. */
+    void verify(Row row, String column) {
+        verify(row, column(row, column));
+    }
+
+    /** Makes the transaction fail if the column has changed since it was read. */
+    void verify(Row row, ColumnSchema column) {
+        changing(row).verify(column);
+    }
+
+    /** Replaces a column. */
+    void write(Row row, String column, Datum value) {
+        write(row, column(row, column), value);
+    }
+
+    /** Replaces a column. */
+    void write(Row row, ColumnSchema column, Datum value) {
+        changing(row).write(column, value);
+    }
+
+    /** Puts an element into a set, or a pair into a map, whatever else is there; the local copy does not show it. */
+    void put(Row row, ColumnSchema column, Datum element) {
+        changing(row).change(column, new Change.Element(element, false));
+    }
+
+    /** The same by the column's name. */
+    void put(Row row, String column, Datum element) {
+        put(row, column(row, column), element);
+    }
+
+    /** Takes an element out of a set, or a key out of a map, whatever else is there; the local copy does not show it. */
+    void take(Row row, String column, Datum key) {
+        changing(row).change(column(row, column), new Change.Element(key, true));
+    }
+
+    /** Takes everything back in the local copy. */
+    void revert() {
+        for (Row row : rows) {
+            boolean inserted = row.change() != null && row.change().isInsertion();
+            row.revert();
+            if (inserted) {
+                replica.remove(row);
+            }
+        }
+    }
+
+    private Change changing(Row row) {
+        if (row.change() == null) {
+            rows.add(row);
+        }
+        return row.changing();
+    }
+
+    private static ColumnSchema column(Row row, String name) {
+        return Objects.requireNonNull(row.table().column(name), name);
+    }
+}
