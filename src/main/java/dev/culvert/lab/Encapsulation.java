@@ -1,0 +1,45 @@
+package dev.culvert.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The tunnels that the lab tries, each with the command that an Open vSwitch user types for it. */
+public enum Encapsulation {
+    /** Ethernet in GRE (RFC 2784), without a key. */
+    GRE("Interface", ""),
+    /** VXLAN (RFC 7348), network identifier 123. */
+    VXLAN("interface", "options:key=123"),
+    /** Geneve (RFC 8926), network identifier 123. */
+    GENEVE("interface", "options:key=123");
+
+    private final String table;
+    private final String key;
+
+    Encapsulation(String table, String key) {
+        this.table = table;
+        this.key = key;
+    }
+
+    /** The interface type, as in {@code type=gre}; also the name of what the lab writes about it. */
+    public String type() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The arguments of {@code ovs-vsctl} that make such a tunnel.
+     *
+     * @param side the box that they are typed in
+     * @param remote the other box's underlay address
+     * @return arguments, without the program's name
+     */
+    public List<String> addPort(Side side, String remote) {
+        List<String> arguments = new ArrayList<>(
+                List.of("add-port", side.bridge(), side.tunnel(), "--", "set", table, side.tunnel(), "type=" + type()));
+        arguments.add("options:remote_ip=" + remote);
+        if (!key.isEmpty()) {
+            arguments.add(key);
+        }
+        return arguments;
+    }
+}

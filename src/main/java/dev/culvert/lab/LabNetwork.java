@@ -1,0 +1,124 @@
+package dev.culvert.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The lab's cables and namespaces: two boxes joined by a veth pair (the underlay), and behind each box a guest on a
+ * veth pair of its own. Switches and tunnels are not its business.
+ *
+ * @param left the first box and its guest
+ * @param right the second box and its guest
+ */
+public record LabNetwork(Side left, Side right) {
+    /**
+     * The network of the lab with this prefix.
+     *
+     * @param prefix put before each namespace's name
+     * @return the network; nothing is made yet
+     */
+    public static LabNetwork of(String prefix) {
+        return new LabNetwork(Side.left(prefix), Side.right(prefix));
+    }
+
+    /** The two sides, left first. */
+    public List<Side> sides() {
+        return List.of(left, right);
+    }
+
+    /**
+     * The other side.
+     *
+     * @param side one of the two
+     * @return the one across the underlay
+     */
+    public Side opposite(Side side) {
+        return side.equals(left) ? right : left;
+    }
+
+    /** The names of all namespaces. */
+    public List<String> namespaces() {
+        return List.of(left.box(), right.box(), left.guest(), right.guest());
+    }
+
+    /**
+     * Those of its namespaces that exist, whoever made them.
+     *
+     * @return names
+     */
+    public List<String> existing() {
+        List<String> names = new ArrayList<>(namespaces());
+        names.removeIf(name -> LabStore.inode(name) < 0);
+        return names;
+    }
+
+    /**
+     * Makes all of it. The guests' interfaces keep the MTU and the offloads that they are born with.
+     *
+     * @param shell what runs {@code ip}
+     * @param store where the namespaces are written down
+     * @throws LabException if a step fails
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public void create(Shell shell, LabStore store) throws LabException, InterruptedException {
+        for (String namespace : namespaces()) {
+            store.addNamespace(shell, namespace);
+            shell.run("ip", "-n", namespace, "link", "set", "lo", "up");
+        }
+        cable(shell, left.box(), left.underlayDevice(), right.box(), right.underlayDevice());
+        for (Side side : sides()) {
+            cable(shell, side.box(), side.port(), side.guest(), side.guestDevice());
+            address(shell, side.guest(), side.guestAddress(), side.guestDevice());
+        }
+    }
+
+    /**
+     * Gives an interface its address.
+     *
+     * @param shell what runs {@code ip}
+     * @param namespace where the interface is
+     * @param address an address without a prefix length
+     * @param device the interface
+     * @throws LabException if it cannot be given
+     * @throws InterruptedException if this thread is interrupted
+     */
+    static void address(Shell shell, String namespace, String address, String device)
+            throws LabException, InterruptedException {
+        shell.run("ip", "-n", namespace, "address", "add", address + "/" + Side.PREFIX_LENGTH, "dev", device);
+    }
+
+    /**
+     * Sets the MTU of both guests' interfaces, for switches that cannot deal with the one that they are born with.
+     *
+     * @param shell what runs {@code ip}
+     * @param mtu bytes of IP packet
+     * @throws LabException if it cannot be set
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public void guestMtu(Shell shell, int mtu) throws LabException, InterruptedException {
+        for (Side side : sides()) {
+            shell.run("ip", "-n", side.guest(), "link", "set", side.guestDevice(), "mtu", Integer.toString(mtu));
+        }
+    }
+
+    /**
+     * Lets both guests forget each other's MAC address and path MTU, so that the next packet is a first one.
+     *
+     * @param shell what runs {@code ip}
+     * @throws LabException if {@code ip} fails
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public void forget(Shell shell) throws LabException, InterruptedException {
+        for (Side side : sides()) {
+            shell.run("ip", "-n", side.guest(), "neighbour", "flush", "dev", side.guestDevice());
+            shell.run("ip", "-n", side.guest(), "route", "flush", "cache");
+        }
+    }
+
+    private static void cable(Shell shell, String here, String device, String there, String peer)
+            throws LabException, InterruptedException {
+        shell.run("ip", "link", "add", device, "netns", here, "type", "veth", "peer", "name", peer, "netns", there);
+        shell.run("ip", "-n", here, "link", "set", device, "up");
+        shell.run("ip", "-n", there, "link", "set", peer, "up");
+    }
+}

@@ -1,0 +1,29 @@
+package dev.culvert.lab;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What is asked of a lab.
+ *
+ * @param encapsulations which tunnels, in this order
+ * @param seconds how long each throughput is measured
+ * @param out the folder for captures and reports
+ * @param keep whether the lab stays up afterwards, with the last tunnel
+ * @param prefix put before the namespaces' names
+ * @param left the switch in the first box
+ * @param right the switch in the second box
+ */
+public record LabOptions(
+        List<Encapsulation> encapsulations,
+        int seconds,
+        Path out,
+        boolean keep,
+        String prefix,
+        SwitchKind left,
+        SwitchKind right) {
+    /** Copies the list. */
+    public LabOptions {
+        encapsulations = List.copyOf(encapsulations);
+    }
+}

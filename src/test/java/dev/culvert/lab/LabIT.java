@@ -1,0 +1,193 @@
+package dev.culvert.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The lab as it is typed, with genuine Open vSwitch in its boxes: what it measures there is known. */
+@Timeout(300)
+class LabIT {
+    private final String prefix = "it" + Long.toString(System.nanoTime() & 0xffffff, 36) + "-";
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        LabProcess.run(folder, "down", "--prefix", prefix);
+        assertThat(namespaces()).isEmpty();
+        assertThat(Path.of("/run/culvert-lab", prefix)).doesNotExist();
+        assertThat(processes()).isEmpty();
+    }
+
+    @Test
+    void measuresEveryEncapsulation() throws Exception {
+        LabProcess lab = LabProcess.run(folder, options("--seconds", "1", "--plain"));
+        assertThat(lab.text()).contains("gre", "vxlan", "geneve", "effective");
+        assertThat(lab.status()).as(lab.text()).isZero();
+        assertThat(lab.text().chars()).as("plain").allMatch(character -> character < 128);
+
+        JsonNode results = JsonMapper.builder()
+                .build()
+                .readTree(Files.readString(out("lab.json")))
+                .path("results");
+        assertThat(results).hasSize(3);
+        List<Integer> overheads = new ArrayList<>();
+        for (JsonNode result : results) {
+            assertThat(result.path("pings_answered").asInt())
+                    .isEqualTo(result.path("pings_sent").asInt());
+            assertThat(result.path("effective_mtu_bytes").asInt()).isEqualTo(1450);
+            assertThat(result.path("tcp_bits_per_second").asDouble()).isPositive();
+            assertThat(result.path("udp_packets_per_second").asDouble()).isPositive();
+            overheads.add(result.path("overhead_bytes").asInt());
+        }
+        assertThat(overheads).containsExactly(38, 50, 50);
+        for (String name : List.of("gre", "vxlan", "geneve")) {
+            assertThat(out(name + "-switches.txt")).content().contains("type: " + name, "OFPT_FEATURES_REPLY");
+            String capture = out(name + ".pcapng").toString();
+            assertThat(tshark(capture, name + " && icmp")).as("tunnelled pings").isGreaterThan(200);
+            assertThat(tshark(capture, name + " && tcp")).as("tunnelled TCP").isGreaterThan(20);
+            assertThat(tshark(capture, "_ws.malformed || udp.checksum.status == 0 || ip.checksum.status == 0"))
+                    .as("complaints")
+                    .isZero();
+        }
+        assertThat(namespaces()).isEmpty();
+    }
+
+    @Test
+    void staysUntilItIsTakenDown() throws Exception {
+        LabProcess lab = LabProcess.run(folder, options("--seconds", "1", "--encap", "geneve", "--keep"));
+        assertThat(lab.status()).as(lab.text()).isZero();
+        assertThat(lab.text()).contains("The lab is up. Try:", "OVS_RUNDIR=/run/culvert-lab/" + prefix);
+        assertThat(ping()).isZero();
+
+        LabProcess down = LabProcess.run(folder, "down", "--prefix", prefix);
+        assertThat(down.status()).as(down.text()).isZero();
+        assertThat(namespaces()).isEmpty();
+        assertThat(LabProcess.run(folder, "down", "--prefix", prefix).text()).contains("There is no lab up.");
+    }
+
+    @Test
+    void takesEverythingAwayWhenInterrupted() throws Exception {
+        try (LabProcess lab = LabProcess.start(folder, options("--seconds", "60", "--encap", "vxlan"))) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> lab.text().contains("capture"));
+            new ProcessBuilder("kill", "-INT", Long.toString(lab.process().pid()))
+                    .start()
+                    .waitFor();
+            assertThat(lab.await(Duration.ofSeconds(20))).isEqualTo(130);
+        }
+        assertThat(namespaces()).isEmpty();
+        assertThat(processes()).isEmpty();
+    }
+
+    @Test
+    void cleansUpAfterALabThatWasKilled() throws Exception {
+        try (LabProcess lab = LabProcess.start(folder, options("--seconds", "60", "--encap", "vxlan"))) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> lab.text().contains("capture"));
+
+            LabProcess second = LabProcess.run(folder, options());
+            assertThat(second.status()).isEqualTo(1);
+            assertThat(second.text())
+                    .contains("a lab is running (process " + lab.process().pid() + ")");
+
+            lab.process().destroyForcibly().waitFor();
+        }
+        assertThat(namespaces()).hasSize(4);
+        assertThat(processes()).as("the switches at least").hasSizeGreaterThanOrEqualTo(4);
+        assertThat(LabProcess.run(folder, "down", "--prefix", prefix).status()).isZero();
+        assertThat(namespaces()).isEmpty();
+    }
+
+    @Test
+    void leavesForeignNamespacesAlone() throws Exception {
+        String foreign = prefix + "box2";
+        run("ip", "netns", "add", foreign);
+        try {
+            long inode = LabStore.inode(foreign);
+            LabProcess lab = LabProcess.run(folder, options());
+            assertThat(lab.status()).isEqualTo(1);
+            assertThat(lab.text()).contains("there is a network namespace " + foreign + " already");
+            assertThat(LabProcess.run(folder, "down", "--prefix", prefix).status())
+                    .isZero();
+            assertThat(LabStore.inode(foreign)).isEqualTo(inode);
+        } finally {
+            run("ip", "netns", "del", foreign);
+        }
+    }
+
+    private String[] options(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--switch",
+                "ovs",
+                "--prefix",
+                prefix,
+                "--out",
+                folder.resolve("out").toString()));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    private Path out(String name) {
+        return folder.resolve("out").resolve(name);
+    }
+
+    private List<String> namespaces() {
+        return LabNetwork.of(prefix).existing();
+    }
+
+    private List<ProcessIdentity> processes() {
+        return ProcessIdentity.withEnvironment("CULVERT_LAB=/run/culvert-lab/" + prefix);
+    }
+
+    private int ping() throws Exception {
+        LabNetwork network = LabNetwork.of(prefix);
+        return run(
+                "ip",
+                "netns",
+                "exec",
+                network.left().guest(),
+                "ping",
+                "-c",
+                "2",
+                "-i",
+                "0.1",
+                network.right().guestAddress());
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    /** How many packets of a capture a display filter selects, with checksums verified. */
+    private static long tshark(String file, String filter) throws Exception {
+        Process process = new ProcessBuilder(
+                        "tshark",
+                        "-r",
+                        file,
+                        "-o",
+                        "udp.check_checksum:TRUE",
+                        "-o",
+                        "ip.check_checksum:TRUE",
+                        "-Y",
+                        filter)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (var lines = process.inputReader()) {
+            return lines.lines().count();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.culvert.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.culvert.linux.VirtioNetHeader;
+import dev.culvert.packet.Packet;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WireFramesTest {
+    private static final int HEADERS = 14 + 20 + 8;
+
+    /** Five datagrams of 100 bytes and one of 30 that were sent with one call (UDP_SEGMENT). */
+    @Test
+    void splitsDatagramsThatWereSentAtOnce() {
+        try (Arena arena = Arena.ofConfined()) {
+            List<MemorySegment> frames = new WireFrames(arena).split(udp(arena, 530, VirtioNetHeader.GSO_UDP_L4, 100));
+            assertThat(frames).hasSize(6);
+            for (int i = 0; i < 6; i++) {
+                MemorySegment frame = frames.get(i);
+                int payload = i < 5 ? 100 : 30;
+                assertThat(frame.byteSize()).isEqualTo(HEADERS + payload);
+                assertThat(word(frame, 16)).as("IP length").isEqualTo(28 + payload);
+                assertThat(word(frame, 38)).as("UDP length").isEqualTo(8 + payload);
+                assertThat(sum(frame, 14, 20, 0)).as("IP checksum").isEqualTo(0xffff);
+                int pseudo = 2 * 0xc0a8 + 0x380b + 0x380c + 17 + 8 + payload;
+                assertThat(sum(frame, 34, 8 + payload, pseudo))
+                        .as("UDP checksum")
+                        .isEqualTo(0xffff);
+                assertThat(frame.get(ValueLayout.JAVA_BYTE, HEADERS)).isEqualTo((byte) (i * 100));
+            }
+        }
+    }
+
+    @Test
+    void completesAChecksum() {
+        try (Arena arena = Arena.ofConfined()) {
+            List<MemorySegment> frames = new WireFrames(arena).split(udp(arena, 60, VirtioNetHeader.GSO_NONE, 0));
+            assertThat(frames).hasSize(1);
+            int pseudo = 2 * 0xc0a8 + 0x380b + 0x380c + 17 + 68;
+            assertThat(sum(frames.getFirst(), 34, 68, pseudo)).isEqualTo(0xffff);
+        }
+    }
+
+    @Test
+    void givesBackWholeWhatItCannotSplit() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment read = arena.allocate(VirtioNetHeader.LENGTH + 200);
+            VirtioNetHeader.write(read, 0, 0, VirtioNetHeader.GSO_TCPV4, 54, 100, 34, 16);
+            assertThat(new WireFrames(arena).split(read))
+                    .hasSize(1)
+                    .first()
+                    .satisfies(frame -> assertThat(frame.byteSize()).isEqualTo(200));
+        }
+    }
+
+    @Test
+    void takesAnyLength() {
+        try (Arena arena = Arena.ofConfined()) {
+            WireFrames wire = new WireFrames(arena);
+            assertThat(wire.split(arena.allocate(0, 1))).isEmpty();
+            assertThat(wire.split(arena.allocate(VirtioNetHeader.LENGTH))).isEmpty();
+            assertThat(wire.split(arena.allocate(VirtioNetHeader.LENGTH + 1))).hasSize(1);
+            assertThat(wire.split(arena.allocate(VirtioNetHeader.LENGTH + Packet.FRAME_MAX + 1L)))
+                    .isEmpty();
+        }
+    }
+
+    /** A virtio header and a UDP datagram whose checksum field holds the pseudo-header's sum. */
+    private static MemorySegment udp(Arena arena, int payload, int gsoType, int gsoSize) {
+        String ip = String.format("4500%04x 00014000 40110000 c0a8380b c0a8380c", 28 + payload);
+        int pseudo = fold(2 * 0xc0a8 + 0x380b + 0x380c + 17 + 8 + payload);
+        String udp = String.format("c00012b5 %04x %04x", 8 + payload, pseudo);
+        byte[] headers = HexFormat.of().parseHex(("525400000002 525400000001 0800" + ip + udp).replace(" ", ""));
+        MemorySegment read = arena.allocate(VirtioNetHeader.LENGTH + headers.length + payload);
+        VirtioNetHeader.write(
+                read, 0, VirtioNetHeader.FLAG_NEEDS_CHECKSUM, gsoType, gsoType == 0 ? 0 : HEADERS, gsoSize, 34, 6);
+        MemorySegment frame = read.asSlice(VirtioNetHeader.LENGTH);
+        MemorySegment.copy(MemorySegment.ofArray(headers), 0, frame, 0, headers.length);
+        int sum = sum(frame, 14, 20, 0);
+        frame.set(ValueLayout.JAVA_BYTE, 24, (byte) (~sum >> 8));
+        frame.set(ValueLayout.JAVA_BYTE, 25, (byte) ~sum);
+        for (int i = 0; i < payload; i++) {
+            frame.set(ValueLayout.JAVA_BYTE, HEADERS + i, (byte) i);
+        }
+        return read;
+    }
+
+    private static int word(MemorySegment frame, long offset) {
+        return Byte.toUnsignedInt(frame.get(ValueLayout.JAVA_BYTE, offset)) << 8
+                | Byte.toUnsignedInt(frame.get(ValueLayout.JAVA_BYTE, offset + 1));
+    }
+
+    /** The Internet checksum's sum, byte by byte (RFC 1071): all ones when it is right. */
+    private static int sum(MemorySegment frame, int offset, int length, int start) {
+        int sum = start;
+        for (int i = 0; i < length; i++) {
+            int octet = Byte.toUnsignedInt(frame.get(ValueLayout.JAVA_BYTE, offset + i));
+            sum += (i & 1) == 0 ? octet << 8 : octet;
+        }
+        return fold(sum);
+    }
+
+    private static int fold(int sum) {
+        int folded = sum;
+        while (folded > 0xffff) {
+            folded = (folded & 0xffff) + (folded >>> 16);
+        }
+        return folded;
+    }
+}
