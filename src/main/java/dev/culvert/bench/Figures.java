@@ -1,0 +1,41 @@
+package dev.culvert.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The little arithmetic that a comparison needs; NaN stands for a figure that could not be measured. */
+final class Figures {
+    private Figures() {}
+
+    /**
+     * The median, the mean of the middle two for an even count.
+     *
+     * @param values any order; NaN is left out
+     * @return NaN if nothing is left
+     */
+    static double median(List<Double> values) {
+        List<Double> sorted =
+                values.stream().filter(value -> !value.isNaN()).sorted().toList();
+        int count = sorted.size();
+        if (count == 0) {
+            return Double.NaN;
+        }
+        return (sorted.get((count - 1) / 2) + sorted.get(count / 2)) / 2;
+    }
+
+    /**
+     * The median of the ratios of figures that were taken close together, which noise that both felt does not touch.
+     *
+     * @param ours figures, one a round
+     * @param theirs the other arm's in the same rounds
+     * @return NaN if no round has both
+     */
+    static double pairedRatio(List<Double> ours, List<Double> theirs) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < Math.min(ours.size(), theirs.size()); i++) {
+            double ratio = ours.get(i) / theirs.get(i);
+            ratios.add(Double.isInfinite(ratio) ? Double.NaN : ratio);
+        }
+        return median(ratios);
+    }
+}
