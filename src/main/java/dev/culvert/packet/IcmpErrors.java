@@ -118,8 +118,7 @@ public final class IcmpErrors {
     }
 
     private static boolean isHost(int address) {
-        return address != 0
-                && address >>> 24 != 0
+        return address >>> 24 != 0
                 && address >>> 24 != LOOPBACK
                 && address >>> 28 < 0xe; // neither multicast nor reserved nor broadcast
     }

@@ -22,7 +22,7 @@ public final class Frames {
     public int fragment = 0x4000;
     public int label;
     public byte[] ipv4Options = {};
-    /** Each with its type in front: type, then the header whose first byte, the next type, is filled in. */
+    /** IPv6 extension headers; the first byte of each, the next header, is filled in. */
     public byte[][] extensions = {};
 
     public int[] extensionTypes = {};
