@@ -131,7 +131,7 @@ final class Reconciler {
         if (running.port == null) {
             return link != null;
         }
-        if (link == null || before != null && before.ifindex() != link.ifindex()) {
+        if (link == null || (before != null && before.ifindex() != link.ifindex())) {
             close(bridge, running);
             running.error = InterfaceOpener.couldNotOpen(running.config.name(), Errno.ENODEV);
             LOG.log(System.Logger.Level.WARNING, "{0}", running.error);
