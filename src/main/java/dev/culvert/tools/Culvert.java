@@ -1,6 +1,7 @@
 package dev.culvert.tools;
 
 import dev.culvert.tools.appctl.Appctl;
+import dev.culvert.tools.vsctl.Vsctl;
 import dev.culvert.unixctl.program.Versions;
 import dev.culvert.vswitch.daemon.Daemon;
 import dev.culvert.vswitch.daemon.SwitchProgram;
@@ -46,6 +47,7 @@ public final class Culvert {
         }
         String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
         return switch (arguments[0]) {
+            case "vsctl" -> Vsctl.run(rest, out, err);
             case "appctl" -> Appctl.run(rest, out, err);
             case "switch" -> runSwitch(rest, out, err);
             case "--version", "-V" -> {
