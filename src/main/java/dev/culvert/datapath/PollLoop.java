@@ -1,5 +1,6 @@
 package dev.culvert.datapath;
 
+import dev.culvert.linux.AnonymousMemory;
 import dev.culvert.linux.Epoll;
 import dev.culvert.linux.EventFd;
 import dev.culvert.linux.LinuxException;
@@ -103,7 +104,7 @@ final class PollLoop implements Runnable {
         this.upcallsWaiting = upcallsWaiting;
         this.flows = new FlowTable(flowLimit);
         this.arena = Arena.ofShared();
-        this.pool = new PacketPool(arena, POOL);
+        this.pool = new PacketPool(AnonymousMemory.in(arena), POOL);
         this.epoll = Epoll.open();
         this.wakeup = EventFd.open();
         this.epoll.add(wakeup.fd(), Epoll.IN, -1);

@@ -158,6 +158,10 @@ final class TunnelReceiver {
             loop.drop(DropReason.of(headerLength));
             return false;
         }
+        if ((header.flags & TunnelHeader.OAM) != 0) {
+            loop.drop(DropReason.GENEVE_CONTROL); // for the endpoint, never for the bridge (RFC 8926, section 3.4)
+            return false;
+        }
         DatapathPort port = port(underlay);
         if (port == null) {
             loop.drop(DropReason.TUNNEL_PORT_NOT_FOUND);
@@ -247,10 +251,7 @@ final class TunnelReceiver {
         packet.tunnelDestinationLo = destinationLo;
         packet.tunnelTos = tos;
         packet.tunnelTtl = ttl;
-        packet.tunnelFlags = (header.flags & TunnelHeader.OAM) != 0 ? FlowKey.TUNNEL_OAM : 0;
-        if ((header.flags & TunnelHeader.CHECKSUM) != 0) {
-            packet.tunnelFlags |= FlowKey.TUNNEL_CSUM;
-        }
+        packet.tunnelFlags = (header.flags & TunnelHeader.CHECKSUM) != 0 ? FlowKey.TUNNEL_CSUM : 0;
         if (header.keyPresent) {
             packet.tunnelFlags |= FlowKey.TUNNEL_KEY;
         }

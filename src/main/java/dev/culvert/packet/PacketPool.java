@@ -1,7 +1,7 @@
 package dev.culvert.packet;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +17,11 @@ public final class PacketPool {
     /**
      * Makes the pool.
      *
-     * @param arena owns the memory, {@code packets} × {@link Packet#CAPACITY} bytes; outlives the pool
+     * @param allocator gives the memory, {@code packets} × {@link Packet#CAPACITY} bytes, which outlives the pool
      * @param packets how many there are
      */
-    public PacketPool(Arena arena, int packets) {
-        MemorySegment all = arena.allocate((long) packets * Packet.CAPACITY, ALIGNMENT);
+    public PacketPool(SegmentAllocator allocator, int packets) {
+        MemorySegment all = allocator.allocate((long) packets * Packet.CAPACITY, ALIGNMENT);
         free = new Packet[packets];
         for (int i = 0; i < packets; i++) {
             free[i] = new Packet(all.asSlice((long) i * Packet.CAPACITY, Packet.CAPACITY));

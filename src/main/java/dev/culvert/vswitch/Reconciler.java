@@ -57,7 +57,9 @@ final class Reconciler {
     void apply(SwitchConfig config) {
         Map<String, BridgeConfig> wanted = new LinkedHashMap<>();
         for (BridgeConfig bridge : config.bridges()) {
-            wanted.putIfAbsent(bridge.name(), bridge);
+            if (isKnownType(bridge)) {
+                wanted.putIfAbsent(bridge.name(), bridge);
+            }
         }
         for (RunningBridge running : List.copyOf(bridges.values())) {
             BridgeConfig still = wanted.get(running.name());
@@ -87,6 +89,22 @@ final class Reconciler {
         }
         checkPatches();
         backer.revalidate();
+    }
+
+    private static boolean isKnownType(BridgeConfig bridge) {
+        boolean known =
+                switch (bridge.datapathType()) {
+                    case "", "system", "netdev" -> true;
+                    default -> false;
+                };
+        if (!known) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "failed to create bridge {0}: {1}",
+                    bridge.name(),
+                    Errno.message(Errno.EAFNOSUPPORT));
+        }
+        return known;
     }
 
     /** Takes all bridges away. */
@@ -234,6 +252,8 @@ final class Reconciler {
                         present.error = "interface " + wish.name() + " is configured on more than one bridge";
                     } else if (port.interfaces().size() > 1) {
                         present.error = "bonds are not supported: port " + port.name() + " has several interfaces";
+                    } else if ("dot1q-tunnel".equals(port.vlanMode())) {
+                        present.error = "VLAN mode dot1q-tunnel is not supported";
                     } else {
                         open(running, present);
                     }

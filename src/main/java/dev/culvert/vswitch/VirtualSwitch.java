@@ -35,6 +35,7 @@ public final class VirtualSwitch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("bridge");
     private static final String LOCK = "ovs_vswitchd";
     private static final int UPCALL_BATCH = 64;
+    private static final int PATH_TICKS = 20;
     private static final int DEFAULT_STATISTICS_MILLIS = 5000;
 
     /**
@@ -70,6 +71,7 @@ public final class VirtualSwitch implements AutoCloseable {
     private boolean statusDue;
     private boolean statisticsDue;
     private long statisticsNanos;
+    private long ticks;
     private volatile boolean closing;
 
     private VirtualSwitch(Options options) throws LinuxException {
@@ -291,6 +293,9 @@ public final class VirtualSwitch implements AutoCloseable {
 
     private void tick() {
         backer.tick();
+        if (++ticks % PATH_TICKS == 0) {
+            refreshPaths(); // what the kernel has learned of a path expires without a word
+        }
         SwitchConfig current = config;
         if (current != null) {
             int interval = Reconciler.number(
