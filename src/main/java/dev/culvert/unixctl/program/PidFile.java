@@ -90,9 +90,10 @@ public final class PidFile implements Closeable {
             channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)));
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return new PidFile(path, channel);
-        } finally {
-            // Where it could not be moved; nobody else touches it while it is locked.
+        } catch (IOException | PidFileException e) {
+            // Still ours: nobody else touches it while it is locked and has not been moved.
             Files.deleteIfExists(temporary);
+            throw e;
         }
     }
 
