@@ -53,6 +53,23 @@ public final class Vlog {
         return PROCESS;
     }
 
+    /**
+     * A log apart from the process's own, for a program that runs inside another one's process.
+     *
+     * @param console where it prints
+     * @param modules the program's own modules, whose levels can be set beside those of Open vSwitch
+     */
+    public static Vlog to(PrintStream console, List<String> modules) {
+        Vlog log = new Vlog(console, InstantSource.system(), System::nanoTime);
+        modules.forEach(log::module);
+        return log;
+    }
+
+    /** Logs a message that nothing limits. */
+    public void log(String module, VlogLevel level, String text) {
+        log(module(module), level, text);
+    }
+
     /** Sets what {@code %A} shows. */
     public void setProgram(String name) {
         program = name;

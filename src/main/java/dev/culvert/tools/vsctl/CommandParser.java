@@ -1,6 +1,7 @@
 package dev.culvert.tools.vsctl;
 
-import dev.culvert.tools.vsctl.GetOpt.Argument;
+import dev.culvert.unixctl.program.GetOpt;
+import dev.culvert.unixctl.program.GetOpt.Argument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import java.util.Optional;
  */
 final class CommandParser {
     private static final String NO_NAME = "missing command name (use --help for help)";
+
+    /** All options of commands have this letter, which nobody types: options with one letter are never ambiguous. */
+    private static final char SHARED_LETTER = '\u0001';
 
     private final BucketMap<String, CommandSyntax> syntaxes;
 
@@ -23,9 +27,9 @@ final class CommandParser {
         this.syntaxes = syntaxes;
     }
 
-    /** The options of all commands, each once; as {@link GetOpt} meanings, all are one and the same object. */
-    List<GetOpt.Option<Object>> options(Object meaning) {
-        List<GetOpt.Option<Object>> options = new ArrayList<>();
+    /** The options of all commands, each once. */
+    List<GetOpt.Option> options() {
+        List<GetOpt.Option> options = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (BucketMap.Entry<String, CommandSyntax> entry : syntaxes) {
             for (String option : entry.value().optionList()) {
@@ -34,7 +38,7 @@ final class CommandParser {
                 if (!names.contains(name)) {
                     names.add(name);
                     Argument argument = takesArgument ? Argument.REQUIRED : Argument.NONE;
-                    options.add(new GetOpt.Option<>(name, '\0', argument, meaning));
+                    options.add(new GetOpt.Option(name, SHARED_LETTER, argument));
                 }
             }
         }

@@ -1,6 +1,8 @@
 package dev.culvert.tools.vsctl;
 
-import dev.culvert.tools.vsctl.GetOpt.Argument;
+import dev.culvert.unixctl.program.GetOpt;
+import dev.culvert.unixctl.program.GetOpt.Argument;
+import org.jspecify.annotations.Nullable;
 
 /** The options that stand before the first command, in the order in which {@code --options} lists them; ovs-vsctl(8). */
 enum GlobalOption {
@@ -52,8 +54,18 @@ enum GlobalOption {
     }
 
     /** This option as {@link GetOpt} wants it. */
-    GetOpt.Option<Object> toOption() {
-        return new GetOpt.Option<>(longName, letter, argument, this);
+    GetOpt.Option toOption() {
+        return new GetOpt.Option(longName, letter, argument);
+    }
+
+    /** The option of the long name, or null: then it is a command's. */
+    static @Nullable GlobalOption named(String name) {
+        for (GlobalOption option : values()) {
+            if (option.longName.equals(name)) {
+                return option;
+            }
+        }
+        return null;
     }
 
     /** The lines that {@code --options} prints of it, each ended by a newline. */

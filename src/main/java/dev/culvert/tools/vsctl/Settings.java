@@ -1,5 +1,6 @@
 package dev.culvert.tools.vsctl;
 
+import dev.culvert.unixctl.program.GetOpt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The global options of a run; ovs-vsctl(8), "OPTIONS". */
 final class Settings {
-    private static final Object COMMAND_OPTION = new Object();
     private static final long MAX_TIMEOUT = 0xffff_ffffL;
 
     private final BucketMap<String, Optional<String>> commandOptions = BucketMap.byString();
@@ -37,24 +37,31 @@ final class Settings {
      * @throws Fatal for an option that does not exist or makes no sense
      */
     static Settings parse(List<String> args, CommandParser parser, Log log) {
-        List<GetOpt.Option<Object>> options = new ArrayList<>();
+        List<GetOpt.Option> options = new ArrayList<>();
         for (GlobalOption option : GlobalOption.values()) {
             options.add(option.toOption());
         }
-        options.addAll(parser.options(COMMAND_OPTION));
+        options.addAll(parser.options());
         Settings settings = new Settings(log);
-        int end = GetOpt.parse(args, options, settings::take);
-        settings.words = args.subList(end, args.size());
+        GetOpt getOpt = new GetOpt(options, args, false);
+        try {
+            // An option that asks for information ends the program, so what comes after it is not looked at.
+            for (GetOpt.Given given = getOpt.next();
+                    given != null && settings.information == null;
+                    given = settings.information == null ? getOpt.next() : null) {
+                settings.take(given);
+            }
+        } catch (GetOpt.UsageException e) {
+            throw new Fatal(String.valueOf(e.getMessage()));
+        }
+        settings.words = getOpt.operands();
         return settings;
     }
 
-    private void take(GetOpt.Given<Object> given) {
-        // An option that asks for information ends the program, so what comes after it is not looked at.
-        if (information != null) {
-            return;
-        }
+    private void take(GetOpt.Given given) {
         String argument = given.argument();
-        if (given.option().meaning() instanceof GlobalOption option) {
+        GlobalOption option = GlobalOption.named(given.option().name());
+        if (option != null) {
             take(option, argument == null ? "" : argument);
         } else {
             commandOptions.put("--" + given.option().name(), Optional.ofNullable(argument));

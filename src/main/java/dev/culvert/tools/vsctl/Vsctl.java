@@ -4,6 +4,7 @@ import dev.culvert.ovsdb.data.DatabaseSchema;
 import dev.culvert.ovsdb.data.Schemas;
 import dev.culvert.stream.Directories;
 import dev.culvert.tools.vsctl.CommandSyntax.Mode;
+import dev.culvert.unixctl.program.Versions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +24,6 @@ public final class Vsctl {
     /** The name that its messages begin with. */
     static final String NAME = "ovs-vsctl";
 
-    /** What {@code --version} claims to be: scripts compare it. */
-    private static final String OPEN_VSWITCH_VERSION = "3.1.0";
-
     private static final int SUCCESS = 0;
     /** sysexits.h's EX_DATAERR. */
     private static final int DATA_ERROR = 65;
@@ -38,7 +36,7 @@ public final class Vsctl {
     private Vsctl(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
-        this.log = new Log(err);
+        this.log = new Log(err, directories);
     }
 
     /**
@@ -123,7 +121,8 @@ public final class Vsctl {
             case OPTIONS ->
                 Stream.of(GlobalOption.values()).map(GlobalOption::listing).forEach(text::append);
             default ->
-                text.append(NAME + " (Open vSwitch) " + OPEN_VSWITCH_VERSION + "\nDB Schema ")
+                text.append(Versions.line(NAME))
+                        .append("\nDB Schema ")
                         .append(schema.version())
                         .append('\n');
         }

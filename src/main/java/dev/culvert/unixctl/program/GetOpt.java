@@ -144,7 +144,9 @@ public final class GetOpt {
             throw new UsageException("unrecognized option '--" + text + "'");
         }
         Option first = candidates.getFirst();
-        if (candidates.size() > 1 && !candidates.stream().skip(1).allMatch(first::means)) {
+        // Others that mean the same as the first are neither in its way nor worth a mention.
+        candidates.removeIf(other -> !other.equals(first) && first.means(other));
+        if (candidates.size() > 1) {
             StringBuilder message = new StringBuilder("option '--" + text + "' is ambiguous; possibilities:");
             candidates.forEach(
                     option -> message.append(" '--").append(option.name()).append('\''));
