@@ -139,7 +139,7 @@ public final class MemberParser {
      */
     public void complain(String problem) {
         if (trouble == null) {
-            trouble = OvsdbException.syntax(json, "Parsing " + name + " failed: " + problem);
+            trouble = OvsdbException.syntax(json.isObject() ? json : null, "Parsing " + name + " failed: " + problem);
         }
     }
 

@@ -12,9 +12,11 @@ import dev.culvert.ovsdb.data.Row;
 import dev.culvert.ovsdb.data.TableSchema;
 import dev.culvert.ovsdb.data.Uuids;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -122,7 +124,11 @@ final class RowOperations {
             rows = rows.stream().sorted(by(order)).toList();
         }
         ArrayNode rowsJson = result.putArray("rows");
+        Set<List<Datum>> distinct = new HashSet<>();
         for (Row row : rows) {
+            if (!distinct.add(Table.indexValues(columns, row))) {
+                continue;
+            }
             ObjectNode rowJson = rowsJson.addObject();
             columns.forEach(column -> rowJson.set(column.name(), row.get(column).toJson(column.type())));
         }

@@ -9,11 +9,11 @@ import dev.culvert.ovsdb.log.DatabaseFile;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +34,7 @@ final class ServerCore {
 
     private final UUID id = UUID.randomUUID();
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
-    private final Map<String, ServedDatabase> databases = new TreeMap<>();
+    private final Map<String, ServedDatabase> databases = new LinkedHashMap<>();
     private final Set<ServerSession> sessions = new LinkedHashSet<>();
     private final Locks locks = new Locks();
     private final StatusDatabase status = new StatusDatabase();
@@ -48,8 +48,8 @@ final class ServerCore {
         this.file = file;
         this.compaction = new CompactionSchedule(file, this);
         this.thread = Thread.ofPlatform().daemon().name("ovsdb").unstarted(this::run);
-        serve(status.served());
         serve(new ServedDatabase(file.database(), file));
+        serve(status.served());
     }
 
     private void serve(ServedDatabase database) {
