@@ -143,7 +143,7 @@ final class UnderlayCapture implements AutoCloseable {
                     side.box() + " " + side.underlayDevice(),
                     "the underlay at " + side.underlayAddress(),
                     PcapngWriter.ETHERNET);
-            return PacketSocket.capture(link.ifindex());
+            return PacketSocket.observe(link.ifindex());
         }
     }
 

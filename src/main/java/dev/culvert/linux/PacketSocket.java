@@ -75,6 +75,26 @@ public final class PacketSocket extends MessageSocket {
         }
     }
 
+    /**
+     * Opens an observer of an interface: frames in both directions ({@link MessageBatch#packetType} tells which), in the
+     * order in which they passed, with a {@link VirtioNetHeader} before each, so that super-frames can be told apart from
+     * what a wire would carry.
+     *
+     * @param ifindex the interface
+     * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
+     */
+    public static PacketSocket observe(int ifindex) throws LinuxException {
+        PacketSocket socket = create();
+        try {
+            socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_VNET_HDR, 1, "PACKET_VNET_HDR");
+            socket.start(ifindex);
+            return socket;
+        } catch (LinuxException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
     /** Returns how many frames were lost since the socket was opened because its buffer was full. One thread at a time. */
     public long drops() {
         if (SocketCalls.getOption(fd(), SocketOption.SOL_PACKET, SocketOption.PACKET_STATISTICS, statistics) >= 0) {
