@@ -45,6 +45,7 @@ final class BenchReport {
         lines.add("Medians of " + options.rounds() + " rounds; a ratio is the median of each round's own. Guests' MTU "
                 + guestMtu + ", TCP Reno, one connection,");
         lines.add("datagrams of 64 bytes; veth cables, so no figure is that of a real network card.");
+        lines.add("More is better for TCP and UDP, less for everything else.");
         double load = Figures.median(values(trials, Trial::otherLoad));
         if (load > NOISY) {
             lines.add(String.format(
@@ -58,6 +59,7 @@ final class BenchReport {
     private Table throughput(boolean unicode) {
         Table table = new Table(
                 unicode,
+                2,
                 List.of(
                         List.of("", "", "TCP", "CPU", "UDP", "RTT p50", "RTT p99"),
                         List.of(
@@ -85,17 +87,14 @@ final class BenchReport {
     }
 
     private Table ratios(boolean unicode) {
-        Table table = new Table(
-                unicode,
-                List.of(List.of("Culvert is … times", "as", "TCP", "CPU", "UDP", "RTT p50", "RTT p99").stream()
-                        .map(heading -> unicode ? heading : heading.replace("…", "..."))
-                        .toList()));
+        Table table =
+                new Table(unicode, 2, List.of(List.of("Culvert to", "", "TCP", "CPU", "UDP", "RTT p50", "RTT p99")));
         for (Encapsulation encapsulation : options.encapsulations()) {
             for (SwitchKind arm : arms(encapsulation)) {
                 if (arm != SwitchKind.CULVERT) {
                     table.add(
-                            encapsulation.type(),
                             arm.title(),
+                            encapsulation.type(),
                             ratio(encapsulation, arm, Trial::tcpGigabits),
                             ratio(encapsulation, arm, Trial::cpuSecondsPerGigabyte),
                             ratio(encapsulation, arm, Trial::udpRate),
@@ -110,6 +109,7 @@ final class BenchReport {
     private Table cost(boolean unicode) {
         Table table = new Table(
                 unicode,
+                1,
                 List.of(
                         List.of("", "ready", "show", "memory", "after load", "idle"),
                         List.of("one box", "s", "s", "MB", "MB", "% of a core")));

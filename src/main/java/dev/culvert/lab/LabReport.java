@@ -28,6 +28,7 @@ final class LabReport {
     List<String> table(boolean unicode) {
         Table table = new Table(
                 unicode,
+                1,
                 List.of(
                         List.of(
                                 "",

@@ -3,20 +3,23 @@ package dev.culvert.lab;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text in columns: the first one to the left, the others, which are figures, to the right. */
+/** Text in columns: words to the left, figures to the right. */
 public final class Table {
     private static final String GAP = "  ";
 
     private final List<List<String>> rows = new ArrayList<>();
     private final boolean unicode;
     private final int headerRows;
+    private final int wordColumns;
 
     /**
      * @param unicode whether the rule below the headings may be drawn with a box character
+     * @param wordColumns how many columns, from the left, have words in them; the others have figures
      * @param headings rows of headings, all of the same length
      */
-    public Table(boolean unicode, List<List<String>> headings) {
+    public Table(boolean unicode, int wordColumns, List<List<String>> headings) {
         this.unicode = unicode;
+        this.wordColumns = wordColumns;
         this.headerRows = headings.size();
         headings.forEach(row -> rows.add(List.copyOf(row)));
     }
@@ -60,12 +63,12 @@ public final class Table {
         return String.join(GAP, parts);
     }
 
-    private static String line(List<String> row, int[] widths) {
+    private String line(List<String> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
             String padding = " ".repeat(widths[i] - width(row.get(i)));
             line.append(i == 0 ? "" : GAP);
-            line.append(i == 0 ? row.get(i) + padding : padding + row.get(i));
+            line.append(i < wordColumns ? row.get(i) + padding : padding + row.get(i));
         }
         return line.toString().stripTrailing();
     }
