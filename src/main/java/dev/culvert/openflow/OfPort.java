@@ -75,19 +75,17 @@ public final class OfPort {
         };
     }
 
-    /** The port that a user means by a reserved name in any case or by a number in either form; empty if none. */
+    /** The port that a user means by a reserved name in any case or by a decimal number in either form. */
     public static OptionalInt parse(String text) {
         Integer reserved = RESERVED.get(text.toUpperCase(Locale.ROOT));
         if (reserved != null) {
             return OptionalInt.of(reserved);
         }
-        long number;
-        try {
-            number = Long.decode(text);
-        } catch (NumberFormatException e) {
+        if (!text.matches("[0-9]{1,10}")) {
             return OptionalInt.empty();
         }
-        if (number < 0 || number > 0xffff_ffffL) {
+        long number = Long.parseLong(text);
+        if (number > 0xffff_ffffL) {
             return OptionalInt.empty();
         }
         int port = number <= 0xffff ? fromOf10((int) number) : (int) number;

@@ -1,6 +1,7 @@
 package dev.culvert.tools;
 
 import dev.culvert.tools.appctl.Appctl;
+import dev.culvert.tools.ofctl.Ofctl;
 import dev.culvert.tools.vsctl.Vsctl;
 import dev.culvert.unixctl.program.Versions;
 import dev.culvert.vswitch.daemon.Daemon;
@@ -49,6 +50,7 @@ public final class Culvert {
         return switch (arguments[0]) {
             case "vsctl" -> Vsctl.run(rest, out, err);
             case "appctl" -> Appctl.run(rest, out, err);
+            case "ofctl" -> Ofctl.run(rest, out, err);
             case "switch" -> runSwitch(rest, out, err);
             case "--version", "-V" -> {
                 out.println("culvert " + Versions.CULVERT);

@@ -92,11 +92,10 @@ final class Reconciler {
     }
 
     private static boolean isKnownType(BridgeConfig bridge) {
-        boolean known =
-                switch (bridge.datapathType()) {
-                    case "", "system", "netdev" -> true;
-                    default -> false;
-                };
+        boolean known = switch (bridge.datapathType()) {
+            case "", "system", "netdev" -> true;
+            default -> false;
+        };
         if (!known) {
             LOG.log(
                     System.Logger.Level.ERROR,

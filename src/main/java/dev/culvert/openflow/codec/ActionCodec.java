@@ -43,7 +43,9 @@ final class ActionCodec {
                 return action;
             }
         }
-        return new Action.Unknown(in.bits(length));
+        return type == NiciraActionCodec.TYPE
+                ? NiciraActionCodec.read(in, length)
+                : new Action.Unknown(in.bits(length));
     }
 
     private static boolean isRead(ActionKind kind) {
@@ -94,6 +96,9 @@ final class ActionCodec {
     }
 
     private static void writeOne(WireWriter out, Action action, Version version) {
+        if (version == Version.OPENFLOW_10 && NiciraActionCodec.write(out, action)) {
+            return;
+        }
         switch (action) {
             case Action.Output(int port, int maxLength)
             when version == Version.OPENFLOW_10 ->
@@ -110,6 +115,7 @@ final class ActionCodec {
             case Action.PushVlan(int ethertype) -> number(out, ActionKind.PUSH_VLAN, version, ethertype << 16);
             case Action.PushMpls(int ethertype) -> number(out, ActionKind.PUSH_MPLS, version, ethertype << 16);
             case Action.PopMpls(int ethertype) -> number(out, ActionKind.POP_MPLS, version, ethertype << 16);
+            case Action.Resubmit resubmit -> NiciraActionCodec.write(out, resubmit);
             case Action.StripVlan() -> number(out, ActionKind.STRIP_VLAN, version, 0);
             case Action.DecTtl() -> number(out, ActionKind.DEC_TTL, version, 0);
             case Action.Unknown(Bits wire) -> out.bits(wire);

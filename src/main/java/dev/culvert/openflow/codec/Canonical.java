@@ -7,13 +7,15 @@ import dev.culvert.openflow.field.Field;
 import dev.culvert.openflow.field.Fields;
 import dev.culvert.openflow.field.Match;
 import dev.culvert.openflow.field.Match.Condition;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 
 /**
  * Between the fields of the wire and the one field that {@link Match} has for each packet property: NXM and OXM differ in the
- * port of arrival, the VLAN tag and the DSCP.
+ * port of arrival, the VLAN tag and the DSCP; wide registers are several narrow ones.
  */
 final class Canonical {
+    private static final int REGISTER = Integer.BYTES;
     private static final int CFI = 0x1000;
     private static final int VID_AND_CFI = 0x1fff;
     private static final int PCP = 0xe000;
@@ -32,9 +34,25 @@ final class Canonical {
             builder.exact(Fields.NW_TOS, (value.toLong() << 2) & 0xfc);
         } else if (field.equals(Fields.NW_TOS)) {
             builder.exact(Fields.NW_TOS, value.toLong() & 0xfc);
+        } else if (field.name().startsWith("x") && field.name().contains("reg")) {
+            registers(builder, field, value, mask);
         } else {
             builder.masked(field, value, mask);
         }
+    }
+
+    /** A 64- or 128-bit register is two or four 32-bit ones, the most significant first. */
+    private static void registers(Match.Builder builder, Field field, Bits value, Bits mask) {
+        int parts = field.bytes() / REGISTER;
+        int first = parts * Integer.parseInt(field.name().substring(field.name().indexOf('g') + 1));
+        for (int part = 0; part < parts; part++) {
+            Field register = Fields.find("reg" + (first + part)).orElseThrow();
+            builder.masked(register, part(value, part), part(mask, part));
+        }
+    }
+
+    private static Bits part(Bits bits, int part) {
+        return Bits.of(Arrays.copyOfRange(bits.toBytes(), part * REGISTER, (part + 1) * REGISTER));
     }
 
     /** Gives {@code sink} the condition or conditions that say the same in the terms of {@code version}. */

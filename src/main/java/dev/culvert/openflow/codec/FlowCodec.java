@@ -247,7 +247,9 @@ final class FlowCodec {
     }
 
     private static Match readMatch(WireReader in, Version version) throws DecodeException {
-        return version == Version.OPENFLOW_11 ? Match11Codec.read(in) : OxmCodec.readMatch(in);
+        // Open vSwitch writes extensible matches in OpenFlow 1.1 too, where the fixed form cannot say enough
+        boolean fixed = version == Version.OPENFLOW_11 && in.peek16(0) == Match11Codec.TYPE;
+        return fixed ? Match11Codec.read(in) : OxmCodec.readMatch(in);
     }
 
     private static void writeMatch(WireWriter out, Match match, Version version) {

@@ -14,7 +14,9 @@ import java.util.Optional;
  * {@link Match} says beyond these is left out, as in OpenFlow 1.0. Source: OpenFlow 1.1, A.2.3.
  */
 final class Match11Codec {
-    private static final int TYPE = 0;
+    /** The type of this form among {@code ofp_match} types. */
+    static final int TYPE = 0;
+
     private static final int LENGTH = 88;
     private static final int ANY_IN_PORT = 1;
     private static final int ANY_VLAN = 1 << 1;

@@ -96,9 +96,11 @@ public final class Field implements Comparable<Field> {
     }
 
     /**
-     * The number to send to a peer of that version: OpenFlow's own if the version has it, else Nicira's.
+     * The number to send to a peer of that version: OpenFlow's own if the version has it, else Nicira's, else one of a later
+     * version, which may be all that there is.
      *
      * @param version the version of the message; 1.0 and 1.1 messages carry NXM
+     * @return empty for a field that has only a name
      */
     public Optional<FieldCode> codeFor(Version version) {
         FieldCode best = null;
@@ -109,7 +111,7 @@ public final class Field implements Comparable<Field> {
                 best = code;
             }
         }
-        return Optional.ofNullable(best);
+        return best == null ? codes.stream().findFirst() : Optional.of(best);
     }
 
     @Override

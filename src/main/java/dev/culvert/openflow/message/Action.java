@@ -57,6 +57,17 @@ public sealed interface Action {
     record DecTtl() implements Action {}
 
     /**
+     * Looks the packet up in a table again, as if it had come in by another port; Nicira's extension.
+     *
+     * @param port the port, or {@link dev.culvert.openflow.OfPort#IN_PORT} for the one that it came in by
+     * @param table the table, or {@link #SAME_TABLE}
+     */
+    record Resubmit(int port, int table) implements Action {
+        /** The table that the flow itself is in. */
+        public static final int SAME_TABLE = 0xff;
+    }
+
+    /**
      * An action that this side does not know the meaning of, kept as it came.
      *
      * @param wire the whole action, header included

@@ -16,6 +16,9 @@ final class FieldText {
     /** Tunnel flags from bit 0 on. */
     static final List<String> TUNNEL_FLAGS = List.of("oam");
 
+    /** Stands for the bits of an exact match where there is none: each flag is written with a sign. */
+    private static final long ALWAYS_SIGNED = -1;
+
     private FieldText() {}
 
     /** The text after the equals sign of a condition. */
@@ -29,7 +32,7 @@ final class FieldText {
             case FRAG -> fragment((int) value.toLong(), (int) mask.toLong());
             case TCP_FLAGS -> flags(TCP_FLAGS, value.toLong(), mask.toLong(), 0xfff);
             case CT_STATE -> flags(CT_STATE, value.toLong(), mask.toLong(), 0xff);
-            case TUNNEL_FLAGS -> flags(TUNNEL_FLAGS, value.toLong(), mask.toLong(), 1);
+            case TUNNEL_FLAGS -> flags(TUNNEL_FLAGS, value.toLong(), mask.toLong(), ALWAYS_SIGNED);
             case PACKET_TYPE -> "(" + (value.toLong() >>> 16) + ",0x" + Long.toHexString(value.toLong() & 0xffff) + ")";
             case DECIMAL -> mask.isOnes() ? Long.toUnsignedString(value.toLong()) : hex(value) + "/" + hex(mask);
             case HEXADECIMAL -> hex(value) + (mask.isOnes() ? "" : "/" + hex(mask));

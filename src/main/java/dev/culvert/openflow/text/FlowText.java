@@ -117,6 +117,13 @@ public final class FlowText {
             case Action.PopMpls(int ethertype) -> String.format(Locale.ROOT, "pop_mpls:0x%04x", ethertype);
             case Action.StripVlan() -> "strip_vlan";
             case Action.DecTtl() -> "dec_ttl";
+            case Action.Resubmit(int port, int table) -> {
+                boolean samePort = port == OfPort.IN_PORT;
+                boolean sameTable = table == Action.Resubmit.SAME_TABLE;
+                yield sameTable && !samePort
+                        ? "resubmit:" + options.port(port)
+                        : "resubmit(" + (samePort ? "" : options.port(port)) + "," + (sameTable ? "" : table) + ")";
+            }
             case Action.Unknown(Bits wire) -> "unknown(" + wire + ")";
         };
     }

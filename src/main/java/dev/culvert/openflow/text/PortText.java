@@ -112,10 +112,9 @@ final class PortText {
         StringBuilder out = new StringBuilder(" " + ports.size() + " ports\n");
         for (PortStats port : ports) {
             String name = options.port(port.port());
-            out.append("  port ")
-                    .append(name.length() < 2 ? " " : "")
-                    .append(name)
-                    .append(": rx pkts=");
+            // the blank makes room for two digits, even where a name takes the number's place
+            boolean oneDigit = Integer.compareUnsigned(port.port(), 10) < 0;
+            out.append("  port ").append(oneDigit ? " " : "").append(name).append(": rx pkts=");
             out.append(get(port, Counter.RX_PACKETS)).append(", bytes=").append(get(port, Counter.RX_BYTES));
             out.append(", drop=").append(get(port, Counter.RX_DROPPED));
             out.append(", errs=").append(get(port, Counter.RX_ERRORS));

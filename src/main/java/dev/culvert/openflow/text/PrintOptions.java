@@ -15,7 +15,7 @@ public record PrintOptions(int verbosity, Map<Integer, String> portNames, boolea
     /** Numbers, statistics, no payloads. */
     public static final PrintOptions PLAIN = new PrintOptions(0, Map.of(), true, true);
 
-    private static final String WORD = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
+    private static final String WORD = "[A-Za-z][A-Za-z0-9]*";
 
     /** How a port is called: by its reserved name, by its own name, in quotes if that is no plain word, or by its number. */
     public String port(int port) {

@@ -79,7 +79,8 @@ final class ClientScenario implements AutoCloseable, ClientListener {
 
     /** The first complete copy of an empty database, a bridge, and what the copy says at every step. */
     void addBridge(String name) throws Exception {
-        awaitReplica(replica -> replica.isCurrent() && !replica.rows("Open_vSwitch").isEmpty());
+        awaitReplica(
+                replica -> replica.isCurrent() && !replica.rows("Open_vSwitch").isEmpty());
         List<UUID> placeholders = new ArrayList<>();
         TransactionBuilder transaction = inExecutor(() -> {
             ReplicaRow root = client.replica().rows("Open_vSwitch").getFirst();
@@ -135,15 +136,13 @@ final class ClientScenario implements AutoCloseable, ClientListener {
         ReplicaChange last = changes.getLast().getFirst();
         assertThat(last.changes("ofport")).isTrue();
         assertThat(last.changes("name")).isFalse();
-        assertThat(inExecutor(client::transaction).set(after, "ofport", Datum.of(Atom.of(7))).isEmpty())
+        assertThat(inExecutor(client::transaction)
+                        .set(after, "ofport", Datum.of(Atom.of(7)))
+                        .isEmpty())
                 .isTrue();
         int heard = changes.size();
         commit(inExecutor(client::transaction)
-                .set(
-                        "Interface",
-                        iface.uuid(),
-                        "statistics",
-                        Datum.map(Map.of(Atom.of("rx_packets"), Atom.of(1L)))));
+                .set("Interface", iface.uuid(), "statistics", Datum.map(Map.of(Atom.of("rx_packets"), Atom.of(1L)))));
         assertThat(changes).hasSize(heard);
         // A copy that is out of date is noticed.
         TransactionBuilder stale = inExecutor(client::transaction)
@@ -152,8 +151,8 @@ final class ClientScenario implements AutoCloseable, ClientListener {
         assertThatThrownBy(() -> client.commit(stale).join())
                 .isInstanceOf(CompletionException.class)
                 .cause()
-                .isInstanceOfSatisfying(OvsdbException.class, e -> assertThat(e.error().tag())
-                        .isEqualTo("timed out"));
+                .isInstanceOfSatisfying(
+                        OvsdbException.class, e -> assertThat(e.error().tag()).isEqualTo("timed out"));
         TransactionBuilder wrong = inExecutor(client::transaction)
                 .set("Interface", iface.uuid(), "ofport_request", Datum.of(Atom.of(70_000)));
         assertThatThrownBy(() -> client.commit(wrong).join())

@@ -26,8 +26,7 @@ class OvsdbClientIT {
                 scenario.writeStatus("br0");
                 scenario.client().lock("ovs_vswitchd");
                 scenario.awaitEvent("won ovs_vswitchd");
-                assertThat(GenuineServer.run(
-                                        "ovs-vsctl", "--db=unix:" + genuine.socket(), "--no-wait", "add-br", "br5")
+                assertThat(GenuineServer.run("ovs-vsctl", "--db=unix:" + genuine.socket(), "--no-wait", "add-br", "br5")
                                 .text())
                         .isEmpty();
                 scenario.awaitReplica(replica -> replica.rows("Bridge").size() == 2);

@@ -27,11 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ArrayNode;
 
 class DatabaseFileTest {
-    private static final String SCHEMA = "{\"name\":\"d\",\"version\":\"1.0.0\",\"cksum\":\"7 8\",\"tables\":{\"t\":{\"columns\":{"
-            + "\"n\":{\"type\":\"integer\"},"
-            + "\"ones\":{\"type\":{\"key\":\"integer\",\"min\":1,\"max\":\"unlimited\"}},"
-            + "\"map\":{\"type\":{\"key\":\"string\",\"value\":\"string\",\"min\":0,\"max\":\"unlimited\"}},"
-            + "\"gone\":{\"type\":\"string\",\"ephemeral\":true}}}}}";
+    private static final String SCHEMA =
+            "{\"name\":\"d\",\"version\":\"1.0.0\",\"cksum\":\"7 8\",\"tables\":{\"t\":{\"columns\":{"
+                    + "\"n\":{\"type\":\"integer\"},"
+                    + "\"ones\":{\"type\":{\"key\":\"integer\",\"min\":1,\"max\":\"unlimited\"}},"
+                    + "\"map\":{\"type\":{\"key\":\"string\",\"value\":\"string\",\"min\":0,\"max\":\"unlimited\"}},"
+                    + "\"gone\":{\"type\":\"string\",\"ephemeral\":true}}}}}";
 
     @TempDir
     Path directory;
@@ -61,8 +62,9 @@ class DatabaseFileTest {
     /** All values but the versions, which are made anew whenever a file is read. */
     private static Map<String, List<String>> content(Database database) {
         Map<String, List<String>> content = new TreeMap<>();
-        database.snapshot().forEach((table, rows) -> rows.forEach(row -> content.put(
-                row.uuid().toString(), values(table, row))));
+        database.snapshot()
+                .forEach((table, rows) ->
+                        rows.forEach(row -> content.put(row.uuid().toString(), values(table, row))));
         return content;
     }
 
@@ -77,10 +79,14 @@ class DatabaseFileTest {
     void whatWasCommittedIsThereAgain() throws Exception {
         Map<String, List<String>> before;
         try (DatabaseFile file = open()) {
-            transact(file, "{'op':'insert','table':'t','row':{'n':1,'gone':'x','map':['map',[['a','1'],['b','2']]]}},"
-                    + "{'op':'comment','comment':'two\\nlines'},{'op':'commit','durable':true}");
+            transact(
+                    file,
+                    "{'op':'insert','table':'t','row':{'n':1,'gone':'x','map':['map',[['a','1'],['b','2']]]}},"
+                            + "{'op':'comment','comment':'two\\nlines'},{'op':'commit','durable':true}");
             transact(file, "{'op':'insert','table':'t','row':{'n':2,'ones':['set',[5,6]]}}");
-            transact(file, "{'op':'update','table':'t','where':[['n','==',1]],'row':{'map':['map',[['b','3'],['c','4']]]}}");
+            transact(
+                    file,
+                    "{'op':'update','table':'t','where':[['n','==',1]],'row':{'map':['map',[['b','3'],['c','4']]]}}");
             transact(file, "{'op':'mutate','table':'t','where':[],'mutations':[['ones','insert',7]]}");
             transact(file, "{'op':'mutate','table':'t','where':[['n','==',2]],'mutations':[['ones','delete',5]]}");
             transact(file, "{'op':'insert','table':'t','row':{'n':3}}");
@@ -123,7 +129,9 @@ class DatabaseFileTest {
                 transact(file, "{'op':'insert','table':'t','row':{'n':3}}");
             }
             try (DatabaseFile file = open()) {
-                assertThat(file.database().table("t").rows()).as("%s bytes", length).hasSize(2);
+                assertThat(file.database().table("t").rows())
+                        .as("%s bytes", length)
+                        .hasSize(2);
             }
         }
     }
@@ -193,8 +201,9 @@ class DatabaseFileTest {
     void onlyOneCanHaveTheFile() throws Exception {
         try (DatabaseFile file = open()) {
             assertThatThrownBy(this::open)
-                    .isInstanceOfSatisfying(OvsdbException.class, e -> assertThat(e.error().tag())
-                            .isEqualTo("I/O error"));
+                    .isInstanceOfSatisfying(
+                            OvsdbException.class,
+                            e -> assertThat(e.error().tag()).isEqualTo("I/O error"));
             assertThat(file.path().resolveSibling(".conf.db.~lock~")).exists();
         }
         open().close();
@@ -252,7 +261,8 @@ class DatabaseFileTest {
             assertThat(file.database().schema().version()).isEqualTo("1.1.0");
             transact(file, "{'op':'update','table':'t','where':[['n','==',1]],'row':{'m':'x'}}");
         }
-        assertThat(Files.readAllBytes(directory.resolve("conf.db.backup1.0.0-7-8"))).isEqualTo(old);
+        assertThat(Files.readAllBytes(directory.resolve("conf.db.backup1.0.0-7-8")))
+                .isEqualTo(old);
         // What is newer than us is used as it is.
         try (DatabaseFile file = open()) {
             assertThat(file.database().schema().version()).isEqualTo("1.1.0");

@@ -25,6 +25,7 @@ class CorpusTest {
                 answer.forEach(message -> lines.add("    " + message));
             });
         }
-        assertThat(lines).isEqualTo(RequestCorpus.resource("answers.txt").lines().toList());
+        assertThat(lines)
+                .isEqualTo(RequestCorpus.resource("answers.txt").lines().toList());
     }
 }

@@ -23,8 +23,7 @@ final class RequestCorpus {
             Pattern.compile("(?!aaaaaaaa-)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     /** Of two rows that collide, the genuine server calls "first" which its hash function likes. */
-    private static final Pattern COLLISION =
-            Pattern.compile("(.*)  First (row, .*)  Second (row, .*)", Pattern.DOTALL);
+    private static final Pattern COLLISION = Pattern.compile("(.*)  First (row, .*)  Second (row, .*)", Pattern.DOTALL);
 
     private RequestCorpus() {}
 

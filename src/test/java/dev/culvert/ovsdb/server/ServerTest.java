@@ -39,9 +39,7 @@ class ServerTest {
         server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema());
         server.listen(GenuineServer.listening(socket));
         try (RawClient client = new RawClient(socket)) {
-            client.call(
-                    "transact",
-                    "[\"test\",{\"op\":\"insert\",\"table\":\"Color\",\"row\":{\"color\":\"green\"}}]");
+            client.call("transact", "[\"test\",{\"op\":\"insert\",\"table\":\"Color\",\"row\":{\"color\":\"green\"}}]");
         }
     }
 
@@ -63,9 +61,10 @@ class ServerTest {
             waiting.send("transact", waitFor("red", 30_000));
             assertThat(waiting.call("echo", "[1]").toString()).isEqualTo("[1]");
             changing.call("transact", SET_RED);
-            assertThat(waiting.receive()).isInstanceOfSatisfying(JsonRpcMessage.Reply.class, reply -> assertThat(
-                            Json.text(reply.result()))
-                    .isEqualTo("[{}]"));
+            assertThat(waiting.receive())
+                    .isInstanceOfSatisfying(
+                            JsonRpcMessage.Reply.class,
+                            reply -> assertThat(Json.text(reply.result())).isEqualTo("[{}]"));
         }
     }
 
@@ -85,9 +84,10 @@ class ServerTest {
         try (RawClient waiting = new RawClient(socket)) {
             JsonNode id = waiting.send("transact", waitFor("red", 30_000));
             waiting.tell("cancel", "[" + id + "]");
-            assertThat(waiting.receive()).isInstanceOfSatisfying(JsonRpcMessage.Failure.class, failure -> assertThat(
-                            failure.error().stringValue())
-                    .isEqualTo("canceled"));
+            assertThat(waiting.receive())
+                    .isInstanceOfSatisfying(
+                            JsonRpcMessage.Failure.class,
+                            failure -> assertThat(failure.error().stringValue()).isEqualTo("canceled"));
             assertThat(Json.text(waiting.call("transact", SET_RED))).isEqualTo("[{\"count\":1}]");
         }
     }
@@ -114,11 +114,10 @@ class ServerTest {
     }
 
     private static void expectNotification(RawClient client, String method, String params) throws IOException {
-        assertThat(client.receive())
-                .isInstanceOfSatisfying(JsonRpcMessage.Notification.class, notification -> {
-                    assertThat(notification.method()).isEqualTo(method);
-                    assertThat(Json.text(notification.params())).isEqualTo(params);
-                });
+        assertThat(client.receive()).isInstanceOfSatisfying(JsonRpcMessage.Notification.class, notification -> {
+            assertThat(notification.method()).isEqualTo(method);
+            assertThat(Json.text(notification.params())).isEqualTo(params);
+        });
     }
 
     @Test
@@ -259,8 +258,7 @@ class ServerTest {
             var done = server.compact();
             for (int i = 0; i < 50; i++) {
                 client.call(
-                        "transact",
-                        "[\"test\",{\"op\":\"insert\",\"table\":\"Target\",\"row\":{\"n\":" + i + "}}]");
+                        "transact", "[\"test\",{\"op\":\"insert\",\"table\":\"Target\",\"row\":{\"n\":" + i + "}}]");
             }
             done.join();
             server.compact().join();
