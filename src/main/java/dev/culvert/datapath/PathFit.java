@@ -2,8 +2,13 @@ package dev.culvert.datapath;
 
 import dev.culvert.packet.Bytes;
 import dev.culvert.packet.DropReason;
+import dev.culvert.packet.Ethernet;
 import dev.culvert.packet.IcmpErrors;
+import dev.culvert.packet.Ip;
+import dev.culvert.packet.Ipv4;
+import dev.culvert.packet.Ipv6;
 import dev.culvert.packet.Packet;
+import dev.culvert.packet.Udp;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -37,9 +42,6 @@ final class PathFit {
     /** A segment smaller than this is not worth having; a path that narrow is a mistake. */
     private static final int SMALLEST_PAYLOAD = 64;
 
-    private static final int DONT_FRAGMENT = 0x4000;
-    private static final int TCP = 6;
-    private static final int UDP_HEADER = 8;
 
     private final PollLoop loop;
     private long periodStart;
@@ -79,7 +81,7 @@ final class PathFit {
             return tooLong(packet, maxFrame);
         }
         boolean tcp = packet.segmentType != Packet.SEGMENT_UDP;
-        int headers = tcp ? tcpHeaders(packet) : packet.l4Offset + UDP_HEADER;
+        int headers = tcp ? tcpHeaders(packet) : packet.l4Offset + Udp.HEADER;
         if (headers + packet.segmentSize <= maxFrame) {
             return SEGMENTS;
         }
@@ -101,23 +103,31 @@ final class PathFit {
         int l3 = packet.offset + packet.l3Offset;
         int version = Bytes.u8(memory, l3) >>> 4;
         boolean tcp = packet.segmentType != Packet.SEGMENT_NONE
-                || (version == 4 && Bytes.u8(memory, l3 + 9) == TCP)
-                || (version == 6 && Bytes.u8(memory, l3 + 6) == TCP);
+                || (version == 4 && Bytes.u8(memory, l3 + Ipv4.PROTOCOL) == Ip.PROTOCOL_TCP)
+                || (version == 6 && Bytes.u8(memory, l3 + Ipv6.NEXT_HEADER) == Ip.PROTOCOL_TCP);
         return tcp ? l4 + (Bytes.u8(memory, packet.offset + l4 + 12) >>> 4) * 4 : -1;
     }
 
     private int tooLong(Packet packet, int maxFrame) {
-        if (packet.l3Offset < 0) {
-            return TOO_LONG;
-        }
         int l3 = packet.offset + packet.l3Offset;
-        boolean six = Bytes.u8(packet.memory, l3) >>> 4 == 6;
-        if (!six && (Bytes.u16(packet.memory, l3 + 6) & DONT_FRAGMENT) == 0) {
+        int mtu = maxFrame - packet.l3Offset;
+        boolean six = isOf(packet, Ethernet.TYPE_IPV6, Ipv6.HEADER);
+        boolean four = isOf(packet, Ethernet.TYPE_IPV4, Ipv4.HEADER);
+        if (!six && !(four && (Bytes.u16(packet.memory, l3 + Ipv4.FRAGMENT) & Ipv4.DONT_FRAGMENT) != 0)) {
             return TOO_LONG;
         }
-        answer(packet, six, maxFrame - packet.l3Offset);
+        if (six && mtu < Ipv6.MTU_MIN) {
+            return TOO_LONG; // no IPv6 host has to believe in so little: the tunnel fragments (RFC 2473, section 7.1)
+        }
+        answer(packet, six, mtu);
         loop.drop(packet, DropReason.MTU_EXCEEDED);
         return ANSWERED;
+    }
+
+    private static boolean isOf(Packet packet, int type, int headerLength) {
+        return packet.l3Offset > 0
+                && packet.length >= packet.l3Offset + headerLength
+                && Bytes.u16(packet.memory, packet.offset + packet.l3Offset - 2) == type;
     }
 
     private void answer(Packet packet, boolean six, int mtu) {

@@ -140,6 +140,12 @@ final class TunnelPort extends DatapathPort {
         return pathMtu - overhead;
     }
 
+    /** The socket for a packet: always the same for a flow, and one that lets the kernel fragment what does not fit. */
+    MessageSocket socket(Packet packet, boolean fits) {
+        MessageSocket[] sockets = fits ? dontFragment : mayFragment;
+        return sockets[packet.entropy & sockets.length - 1];
+    }
+
     /** The outer type of service or traffic class for a frame: DSCP as configured, ECN by RFC 6040. */
     int tos(Packet packet) {
         int inner = packet.l3Offset < 0 ? -1 : packet.offset + packet.l3Offset;

@@ -73,21 +73,22 @@ final class TunnelSender {
             return;
         }
         switch (loop.fit.check(packet, port.maxFrame(), true)) {
-            case PathFit.WHOLE -> whole(port, packet, port.dontFragment);
-            case PathFit.SEGMENTS -> segments(port, packet, port.dontFragment);
+            case PathFit.WHOLE -> whole(port, packet, true);
+            case PathFit.SEGMENTS -> segments(port, packet, true);
             case PathFit.TOO_LONG -> {
                 loop.fit.fragmented++;
                 if (packet.segmentType == Packet.SEGMENT_NONE) {
-                    whole(port, packet, port.mayFragment);
+                    whole(port, packet, false);
                 } else {
-                    segments(port, packet, port.mayFragment);
+                    segments(port, packet, false);
                 }
             }
             default -> port.counters.txDropped++;
         }
     }
 
-    private void whole(TunnelPort port, Packet packet, MessageSocket[] sockets) {
+    /** @param fits whether it goes through the path in one piece; if not, the kernel is to fragment it */
+    private void whole(TunnelPort port, Packet packet, boolean fits) {
         int length = packet.length;
         if (packet.checksumPartial && !Checksum.finish(packet)) {
             port.counters.txDropped++;
@@ -96,7 +97,7 @@ final class TunnelSender {
         }
         int tos = port.tos(packet);
         int ttl = port.ttl(packet);
-        MessageSocket to = sockets[packet.entropy & sockets.length - 1];
+        MessageSocket to = port.socket(packet, fits);
         if (!packet.push(port.prefixLength)) {
             port.counters.txDropped++;
             loop.drop(packet, DropReason.NO_HEADROOM);
@@ -107,7 +108,6 @@ final class TunnelSender {
         if (heldCount == HELD) {
             flush();
         }
-        boolean fits = sockets == port.dontFragment;
         if (!fits || !joinGroup(port, to, packet, tos, ttl)) {
             int i = message(port, to, tos, ttl);
             batch.vector(i, 0, packet.address(), packet.length);
@@ -152,7 +152,8 @@ final class TunnelSender {
         groupCount = 0;
     }
 
-    private void segments(TunnelPort port, Packet packet, MessageSocket[] sockets) {
+    /** @param fits whether each segment goes through the path in one piece */
+    private void segments(TunnelPort port, Packet packet, boolean fits) {
         DropReason refused = segmenter.begin(packet, packet.segmentSize);
         if (refused != null) {
             port.counters.txDropped++;
@@ -162,12 +163,12 @@ final class TunnelSender {
         int count = segmenter.count();
         int tos = port.tos(packet);
         int ttl = port.ttl(packet);
-        MessageSocket to = sockets[packet.entropy & sockets.length - 1];
+        MessageSocket to = port.socket(packet, fits);
         int stride = port.prefixLength + segmenter.headerLength() + segmenter.payload();
         boolean together = to instanceof UdpSocket udp
                 && udp.segmentation()
                 && !port.noSegmentation
-                && sockets == port.dontFragment;
+                && fits;
         for (int first = 0; first < count; ) {
             if (staged + 2 * stride > STAGING || messages == MESSAGES) {
                 flush();

@@ -179,7 +179,7 @@ final class Reconciler {
         }
         for (RunningInterface present : List.copyOf(running.interfaces.values())) {
             InterfaceConfig wish = wanted.get(present.config.name());
-            if (wish == null || !wish.sameDevice(present.config)) {
+            if (wish == null || !wish.sameDevice(present.config) || running.wantsOtherNumber(present, wish)) {
                 close(running, present);
                 running.interfaces.remove(present.config.name());
             } else {

@@ -61,6 +61,17 @@ final class RunningBridge {
         return -1;
     }
 
+    /** Whether an interface that is open asks for another number, and can have it. */
+    boolean wantsOtherNumber(RunningInterface present, SwitchConfig.InterfaceConfig wish) {
+        OfPort port = present.port;
+        Integer asked = wish.ofportRequest();
+        return port != null
+                && asked != null
+                && port.number() != OfPort.LOCAL
+                && asked != port.number()
+                && isFree(asked);
+    }
+
     /** Numbers from here on are reserved (OFPP_MAX of OpenFlow 1.0). */
     private static final int MAX_NUMBER = 0xff00;
 

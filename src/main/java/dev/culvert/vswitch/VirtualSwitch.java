@@ -85,7 +85,7 @@ public final class VirtualSwitch implements AutoCloseable {
         sockets = new BridgeSockets(options.directories(), conductor, datapath, netlink, reconciler);
         pathsChanged = conductor.signal(this::refreshPaths);
         client = OvsdbClient.open(
-                new OvsdbClient.Options(options.database(), "Open_vSwitch", Duration.ZERO),
+                new OvsdbClient.Options(options.database(), "Open_vSwitch", probe(options)),
                 selection(),
                 conductor,
                 new DatabaseListener());
@@ -118,6 +118,12 @@ public final class VirtualSwitch implements AutoCloseable {
      */
     public void register(UnixctlCommands commands) {
         new SwitchCommands(report, backer).register(commands, conductor);
+    }
+
+    /** A local server's death is told by the kernel; another host's is not (the default of ovs-vswitchd, 5 s). */
+    private static Duration probe(Options options) {
+        boolean local = options.database().stream().allMatch(address -> address.text().startsWith("unix:"));
+        return local ? Duration.ZERO : Duration.ofSeconds(5);
     }
 
     private static Selection selection() {
