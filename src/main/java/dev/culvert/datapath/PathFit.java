@@ -42,7 +42,6 @@ final class PathFit {
     /** A segment smaller than this is not worth having; a path that narrow is a mistake. */
     private static final int SMALLEST_PAYLOAD = 64;
 
-
     private final PollLoop loop;
     private long periodStart;
     private int answersLeft;

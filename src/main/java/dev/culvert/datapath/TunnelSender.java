@@ -165,10 +165,7 @@ final class TunnelSender {
         int ttl = port.ttl(packet);
         MessageSocket to = port.socket(packet, fits);
         int stride = port.prefixLength + segmenter.headerLength() + segmenter.payload();
-        boolean together = to instanceof UdpSocket udp
-                && udp.segmentation()
-                && !port.noSegmentation
-                && fits;
+        boolean together = to instanceof UdpSocket udp && udp.segmentation() && !port.noSegmentation && fits;
         for (int first = 0; first < count; ) {
             if (staged + 2 * stride > STAGING || messages == MESSAGES) {
                 flush();

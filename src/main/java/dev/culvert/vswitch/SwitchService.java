@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The switch as a daemon: with its own database, or beside somebody else's. */
 public final class SwitchService implements SwitchProgram {
@@ -23,7 +24,7 @@ public final class SwitchService implements SwitchProgram {
         try {
             VirtualSwitch running = open(context.options());
             running.register(context.commands());
-            running.ready().thenRun(context::ready);
+            CompletableFuture<Void> _ = running.ready().thenRun(context::ready);
         } catch (IOException | OvsdbException e) {
             throw new DaemonException(String.valueOf(e.getMessage()));
         }

@@ -122,7 +122,8 @@ public final class VirtualSwitch implements AutoCloseable {
 
     /** A local server's death is told by the kernel; another host's is not (the default of ovs-vswitchd, 5 s). */
     private static Duration probe(Options options) {
-        boolean local = options.database().stream().allMatch(address -> address.text().startsWith("unix:"));
+        boolean local =
+                options.database().stream().allMatch(address -> address.text().startsWith("unix:"));
         return local ? Duration.ZERO : Duration.ofSeconds(5);
     }
 
@@ -189,7 +190,8 @@ public final class VirtualSwitch implements AutoCloseable {
         if (wanted == null) {
             TransactionBuilder changes = client.transaction();
             changes.insert("Open_vSwitch", Map.of());
-            client.commit(changes).whenComplete((_, failure) -> logFailure(failure));
+            CompletableFuture<CommitResult> _ =
+                    client.commit(changes).whenComplete((_, failure) -> logFailure(failure));
             return;
         }
         config = wanted;
@@ -207,7 +209,7 @@ public final class VirtualSwitch implements AutoCloseable {
         }
         Replica replica = client.replica();
         ReplicaRow root = replica.row("Open_vSwitch", current.root());
-        if (root == null || !statusDue && !statisticsDue) {
+        if (root == null || !(statusDue || statisticsDue)) {
             return;
         }
         TransactionBuilder changes = client.transaction();
@@ -229,7 +231,7 @@ public final class VirtualSwitch implements AutoCloseable {
             return;
         }
         writing = true;
-        client.commit(changes).whenComplete(this::written);
+        CompletableFuture<CommitResult> _ = client.commit(changes).whenComplete(this::written);
     }
 
     private void written(@Nullable CommitResult result, @Nullable Throwable failure) {
