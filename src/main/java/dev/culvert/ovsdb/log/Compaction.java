@@ -10,9 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,6 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
  * crash leaves one whole log.
  */
 public final class Compaction {
+    /** Those of ovsdb-tool's files: a database may hold what not everybody should read. */
+    static final FileAttribute<Set<PosixFilePermission>> PERMISSIONS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+
     private final Path target;
     private final Path temporary;
     private final DatabaseSchema schema;
@@ -45,7 +53,8 @@ public final class Compaction {
      */
     public void write() throws IOException {
         Files.deleteIfExists(temporary);
-        FileChannel fresh = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileChannel fresh = FileChannel.open(
+                temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), PERMISSIONS);
         channel = fresh;
         try {
             writeFully(fresh, LogFormat.encode(schema.toJson()));

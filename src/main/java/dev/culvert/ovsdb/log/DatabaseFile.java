@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -136,8 +137,9 @@ public final class DatabaseFile implements CommitLog, Closeable {
 
     private static void cut(Path path, FileChannel channel, long good, long size) throws IOException {
         Path remains = path.resolveSibling(path.getFileName() + ".damaged");
-        try (FileChannel copy = FileChannel.open(
-                remains, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        Set<StandardOpenOption> anew =
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        try (FileChannel copy = FileChannel.open(remains, anew, Compaction.PERMISSIONS)) {
             for (long at = good; at < size; ) {
                 at += channel.transferTo(at, size - at, copy);
             }

@@ -8,6 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * Keeps two servers away from one file: an fcntl lock on {@code .<name>.~lock~} beside it, which is where Open vSwitch's programs look
@@ -31,8 +33,8 @@ final class LockFile implements Closeable {
             Path real = DatabaseFile.real(file);
             FileChannel channel = FileChannel.open(
                     real.resolveSibling("." + real.getFileName() + ".~lock~"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             if (tryLock(channel)) {
                 return new LockFile(channel);
             }
