@@ -89,7 +89,7 @@ public final class Execution implements NamedUuids {
     }
 
     private Outcome run(ArrayNode params, CommitLog log) {
-        int count = params.size() - 1;
+        int count = Math.max(0, params.size() - 1);
         ArrayNode results = JsonNodeFactory.instance.arrayNode(count);
         boolean failed = false;
         for (int i = 1; i <= count; i++) {

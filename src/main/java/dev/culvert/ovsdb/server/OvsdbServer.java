@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An OVSDB server: one database in a file, served to any number of clients together with the _Server database (RFC 7047 section 4,
@@ -44,6 +45,7 @@ public final class OvsdbServer implements Closeable {
     private final ServerCore core;
     private final Semaphore clients = new Semaphore(MAX_CLIENTS);
     private final Set<StreamListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<ActiveRemote> remotes = ConcurrentHashMap.newKeySet();
 
     private OvsdbServer(DatabaseFile file) {
         this.file = file;
@@ -82,7 +84,7 @@ public final class OvsdbServer implements Closeable {
     private void accept(StreamListener listener, boolean local) {
         while (true) {
             try {
-                serve(listener.accept(), local);
+                var _ = serve(listener.accept(), local);
             } catch (ClosedChannelException e) {
                 listeners.remove(listener);
                 return;
@@ -102,11 +104,13 @@ public final class OvsdbServer implements Closeable {
         }
     }
 
-    private void serve(Stream stream, boolean local) throws IOException {
+    /** Begins to serve a client; null if there are too many. */
+    @Nullable
+    JsonRpcConnection serve(Stream stream, boolean local) throws IOException {
         if (!clients.tryAcquire()) {
             LOG.log(Level.WARNING, "{0}: more than {1} clients, turned away", stream.peer(), MAX_CLIENTS);
             stream.close();
-            return;
+            return null;
         }
         ServerSession session = new ServerSession(core);
         JsonRpcOptions options =
@@ -115,6 +119,24 @@ public final class OvsdbServer implements Closeable {
         JsonRpcConnection connection = JsonRpcConnection.start(stream, options, session);
         session.attach(connection);
         var _ = connection.closed().thenRun(clients::release);
+        return connection;
+    }
+
+    /**
+     * Serves a client that waits to be connected to, such as a controller that a Manager row names. The connection is made again
+     * whenever it is lost.
+     *
+     * @param address whom to connect to
+     * @return ends the connection, and the attempts to make it, when closed
+     */
+    public Closeable connect(StreamAddress.Active address) {
+        ActiveRemote remote = new ActiveRemote(this, address);
+        remotes.add(remote);
+        remote.start();
+        return () -> {
+            remotes.remove(remote);
+            remote.close();
+        };
     }
 
     /**
@@ -150,6 +172,7 @@ public final class OvsdbServer implements Closeable {
                 LOG.log(Level.WARNING, "{0}: {1}", listener.name(), e.getMessage());
             }
         }
+        remotes.forEach(ActiveRemote::close);
         core.stop();
         try {
             file.close();

@@ -5,6 +5,7 @@ import dev.culvert.jsonrpc.JsonRpcChannel;
 import dev.culvert.jsonrpc.JsonRpcMessage;
 import dev.culvert.ovsdb.GenuineServer;
 import dev.culvert.ovsdb.data.Json;
+import dev.culvert.stream.Stream;
 import dev.culvert.stream.Streams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,8 +27,11 @@ final class RawClient implements AutoCloseable {
     private int nextId;
 
     RawClient(Path socket) throws IOException {
-        channel = new JsonRpcChannel(
-                Streams.connect(GenuineServer.address(socket), Duration.ofSeconds(5)), JsonLimits.DEFAULT);
+        this(Streams.connect(GenuineServer.address(socket), Duration.ofSeconds(5)));
+    }
+
+    RawClient(Stream stream) {
+        channel = new JsonRpcChannel(stream, JsonLimits.DEFAULT);
     }
 
     /** Sends a request and does not wait. */

@@ -38,15 +38,22 @@ final class RequestCorpus {
         int number = 0;
         try (RawClient client = new RawClient(socket)) {
             for (String request : requests()) {
-                String method = request.substring(0, request.indexOf(' '));
-                String params = withUuids(request.substring(request.indexOf(' ') + 1));
-                answers.put(++number + " " + request, normal(client.exchange(method, params)));
+                answers.put(++number + " " + request, normal(client.exchange(method(request), params(request))));
             }
         }
         return answers;
     }
 
-    private static List<String> requests() throws IOException {
+    static String method(String request) {
+        return request.substring(0, request.indexOf(' '));
+    }
+
+    static String params(String request) {
+        return withUuids(request.substring(request.indexOf(' ') + 1));
+    }
+
+    /** All requests, a line each. */
+    static List<String> requests() throws IOException {
         return resource("requests.txt")
                 .lines()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))

@@ -7,6 +7,9 @@ import dev.culvert.jsonrpc.JsonRpcMessage;
 import dev.culvert.ovsdb.GenuineServer;
 import dev.culvert.ovsdb.data.Json;
 import dev.culvert.ovsdb.data.OvsdbException;
+import dev.culvert.stream.StreamListener;
+import dev.culvert.stream.Streams;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -173,6 +176,24 @@ class ServerTest {
         try (RawClient client = new RawClient(socket)) {
             assertThat(client.call("get_schema", "[\"test\"]").get("version").stringValue())
                     .isEqualTo("2.0.0");
+        }
+    }
+
+    @Test
+    void aClientThatWaitsToBeConnectedToIsServedAgainAndAgain() throws Exception {
+        Path waiting = directory.resolve("manager.sock");
+        try (StreamListener listener = Streams.listen(GenuineServer.listening(waiting));
+                Closeable remote = server.connect(GenuineServer.address(waiting))) {
+            for (int i = 0; i < 2; i++) {
+                try (RawClient client = new RawClient(listener.accept())) {
+                    assertThat(Json.text(client.call("list_dbs", "[]"))).isEqualTo("[\"test\",\"_Server\"]");
+                }
+            }
+            try (RawClient client = new RawClient(listener.accept())) {
+                client.call("echo", "[]");
+                remote.close();
+                assertThatThrownBy(client::receive).isInstanceOf(IOException.class);
+            }
         }
     }
 

@@ -274,6 +274,25 @@ class StockToolsIT {
     }
 
     @Test
+    void aStockClientConvertsTheDatabase() throws Exception {
+        vsctl("init", "--", "add-br", "br0");
+        Path newer = directory.resolve("newer.ovsschema");
+        Files.writeString(
+                newer,
+                Files.readString(Path.of(STOCK_SCHEMA))
+                        .replace("\"version\": \"8.3.1\"", "\"version\": \"8.9.9\"")
+                        .replace("\"stp_enable\": {", "\"novelty\": {\"type\": \"integer\"}, \"stp_enable\": {"));
+        client("convert", newer.toString());
+        assertThat(client("get-schema-version", "Open_vSwitch")).isEqualTo("8.9.9\n");
+        assertThat(client("dump", "Open_vSwitch", "Bridge", "name", "novelty")).contains("br0  0");
+        server.close();
+        assertThat(ok(GenuineServer.run("ovsdb-tool", "db-version", file.toString())))
+                .isEqualTo("8.9.9\n");
+        restart();
+        assertThat(client("dump", "Open_vSwitch", "Bridge", "name", "novelty")).contains("br0  0");
+    }
+
+    @Test
     void weAndTheGenuineServerKeepOffEachOthersFile() throws Exception {
         Output refused = GenuineServer.run(
                 "ovsdb-server", "--unixctl=" + directory.resolve("x.ctl"), "--no-chdir", file.toString());
