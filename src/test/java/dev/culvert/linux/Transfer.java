@@ -11,12 +11,19 @@ import java.util.concurrent.FutureTask;
 import java.util.zip.CRC32;
 
 /** Sends random bytes over TCP from one namespace to another and says whether they all arrived as they were. */
-final class Transfer {
+public final class Transfer {
     private static final int TIMEOUT_MILLIS = 20_000;
 
     private Transfer() {}
 
-    static boolean succeeds(TestNetwork network, String from, String to, String address, int bytes) throws Exception {
+    /**
+     * Makes one transfer.
+     *
+     * @param address the receiver's, on which it listens
+     * @return whether the receiver has what was sent
+     */
+    public static boolean succeeds(TestNetwork network, String from, String to, String address, int bytes)
+            throws Exception {
         InetAddress host = InetAddress.getByName(address);
         ServerSocket server = network.in(to, () -> new ServerSocket(0, 1, host));
         FutureTask<Long> received = new FutureTask<>(() -> {

@@ -1,0 +1,79 @@
+package dev.culvert.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.culvert.linux.TestNetwork;
+import dev.culvert.linux.Transfer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Two hosts on one Ethernet that a switch makes: {@code l} with 10.0.0.1 and {@code r} with 10.0.0.2. */
+final class Guests {
+    static final String LEFT = "10.0.0.1";
+    static final String RIGHT = "10.0.0.2";
+
+    private static final int TRANSFER = 4 << 20;
+    private static final Pattern RECEIVED = Pattern.compile("(\\d+) received");
+
+    private final TestNetwork network;
+
+    Guests(TestNetwork network) {
+        this.network = network;
+    }
+
+    /** Gives the two their addresses. */
+    void addresses(String leftDevice, String rightDevice) throws Exception {
+        network.address("l", leftDevice, LEFT + "/24");
+        network.address("r", rightDevice, RIGHT + "/24");
+    }
+
+    /**
+     * How many of some echo requests, which are sent in quick succession, are answered.
+     *
+     * @param options options and address
+     */
+    int ping(String from, int count, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "ip", "netns", "exec", network.name(from), "ping", "-n", "-i", "0.05", "-W", "1", "-c", "" + count));
+        command.addAll(List.of(options));
+        Matcher received =
+                RECEIVED.matcher(Outcome.of(java.util.Map.of(), command).out());
+        assertThat(received.find()).isTrue();
+        return Integer.parseInt(received.group(1));
+    }
+
+    /** Waits until the two have found each other: neighbours of other makes lose the first packets. */
+    void awaitEachOther() {
+        await().atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> ping("l", 1, RIGHT) == 1);
+    }
+
+    /** Small and large echoes, and TCP with large segments both ways, none of them missing a byte. */
+    void assertJoined() throws Exception {
+        awaitEachOther();
+        assertThat(ping("l", 5, RIGHT)).as("small echoes").isEqualTo(5);
+        assertThat(ping("l", 3, "-s", "3000", RIGHT)).as("echoes in fragments").isEqualTo(3);
+        assertTcp();
+    }
+
+    /** TCP both ways. */
+    void assertTcp() throws Exception {
+        assertThat(transfer("l", "r", RIGHT)).as("TCP from left to right").isTrue();
+        assertThat(transfer("r", "l", LEFT)).as("TCP from right to left").isTrue();
+    }
+
+    private boolean transfer(String from, String to, String address) throws Exception {
+        try {
+            return Transfer.succeeds(network, from, to, address, TRANSFER);
+        } catch (IOException e) {
+            throw new AssertionError(from + " to " + to + ": " + e.getMessage(), e);
+        }
+    }
+}
