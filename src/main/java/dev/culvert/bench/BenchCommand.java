@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
             "in the same lab, in turn, and prints how they compare."
         },
         sortOptions = false,
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:all was measured", "1:something did not work", "2:wrong usage"})
 final class BenchCommand implements Callable<Integer> {

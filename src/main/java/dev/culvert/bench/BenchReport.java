@@ -50,7 +50,7 @@ final class BenchReport {
         if (load > NOISY) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "Other programs kept this machine %.0f %% busy meanwhile: trust the ratios only.",
+                    "Other programs kept this machine %.0f %% busy meanwhile, which is in the CPU times: trust the ratios.",
                     load * 100));
         }
         return lines;

@@ -11,6 +11,8 @@ import picocli.CommandLine;
 
 /** What the command lines of the lab and the bench have in common. */
 public final class Choices {
+    private static final int HELP_COLUMNS = 110;
+
     private Choices() {}
 
     /** An option's value that cannot be; the message says why. */
@@ -35,6 +37,10 @@ public final class Choices {
      */
     public static int execute(Object command, String name, String[] arguments, PrintStream out, PrintStream err) {
         CommandLine line = new CommandLine(command);
+        line.setCommandName(name);
+        addHelp(line);
+        line.getSubcommands().values().forEach(Choices::addHelp);
+        line.setUsageHelpWidth(HELP_COLUMNS);
         line.setOut(new PrintWriter(out, true, out.charset()));
         line.setErr(new PrintWriter(err, true, err.charset()));
         line.setExecutionExceptionHandler((failure, where, parsed) -> {
@@ -80,6 +86,14 @@ public final class Choices {
         if (value < 1 || value > maximum) {
             throw new WrongChoice(option + " must be between 1 and " + maximum);
         }
+    }
+
+    private static void addHelp(CommandLine line) {
+        line.getCommandSpec()
+                .addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("this help")
+                        .build());
     }
 
     private static <E extends Enum<E>> List<E> parse(Class<E> type, String option, String text) {

@@ -18,7 +18,6 @@ import picocli.CommandLine.ParentCommand;
         },
         subcommands = LabCommand.Down.class,
         sortOptions = false,
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:every ping arrived", "1:something did not work", "2:wrong usage"})
 final class LabCommand implements Callable<Integer> {
@@ -51,8 +50,8 @@ final class LabCommand implements Callable<Integer> {
             paramLabel = "KIND",
             defaultValue = "culvert",
             description = {
-                "the switch in the boxes: culvert, ovs or kernel; two with a comma",
-                "let different switches meet (default: ${DEFAULT-VALUE})"
+                "the switch in the boxes: culvert, ovs or kernel; two with a comma let",
+                "different switches meet (default: ${DEFAULT-VALUE})"
             })
     private String switches = "culvert";
 
@@ -103,10 +102,7 @@ final class LabCommand implements Callable<Integer> {
     }
 
     /** {@code culvert lab down}: takes a kept lab away. */
-    @Command(
-            name = "down",
-            description = "Takes away a lab that was kept, or that was killed.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "down", description = "Takes away a lab that was kept, or that was killed.")
     static final class Down implements Callable<Integer> {
         @Option(names = "--prefix", paramLabel = "TEXT", defaultValue = "", description = "the lab's prefix")
         private String prefix = "";

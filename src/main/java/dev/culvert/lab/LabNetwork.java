@@ -102,6 +102,21 @@ public record LabNetwork(Side left, Side right) {
     }
 
     /**
+     * Makes an interface finish checksums and segmentation before a packet leaves it, for a switch at the cable's other
+     * end that needs it.
+     *
+     * @param shell what runs {@code ethtool}
+     * @param namespace where the interface is
+     * @param device the interface
+     * @throws LabException if it cannot be set
+     * @throws InterruptedException if this thread is interrupted
+     */
+    static void finishChecksums(Shell shell, String namespace, String device)
+            throws LabException, InterruptedException {
+        shell.run("ip", "netns", "exec", namespace, "ethtool", "-K", device, "tx", "off");
+    }
+
+    /**
      * Lets both guests forget each other's MAC address and path MTU, so that the next packet is a first one.
      *
      * @param shell what runs {@code ip}

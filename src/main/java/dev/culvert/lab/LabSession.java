@@ -91,6 +91,11 @@ public final class LabSession implements AutoCloseable {
         Duration ready = Duration.ofNanos(System.nanoTime() - start);
         box.connectUnderlay();
         box.connectGuest();
+        if (kind.needsFinishedChecksums()) {
+            Side opposite = network.opposite(side);
+            LabNetwork.finishChecksums(shell, side.guest(), side.guestDevice());
+            LabNetwork.finishChecksums(shell, opposite.box(), opposite.underlayDevice());
+        }
         switches.add(box);
         return ready;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Debian's Open vSwitch with its userspace datapath in a box. What it needs and Culvert does not: the underlay's
- * interface in a bridge, with the address on that bridge's internal port; guests that do not leave checksums and
+ * interface in a bridge, with the address on that bridge's internal port; neighbours that do not leave checksums and
  * segmentation to their cable; an MTU that leaves room for the tunnel's headers.
  */
 final class OpenVswitchSwitch extends VsctlSwitch {
@@ -40,8 +40,6 @@ final class OpenVswitchSwitch extends VsctlSwitch {
         vsctl("add-port", UNDERLAY_BRIDGE, side.underlayDevice());
         LabNetwork.address(shell, side.box(), side.underlayAddress(), UNDERLAY_BRIDGE);
         shell.run("ip", "-n", side.box(), "link", "set", UNDERLAY_BRIDGE, "up");
-        shell.run(Shell.inside(side.guest(), "ethtool", "-K", side.guestDevice(), "tx", "off")
-                .toArray(String[]::new));
     }
 
     @Override

@@ -40,7 +40,11 @@ public final class Prober {
      */
     public PingReport ping(int count, Duration interval, int payload) throws LabException, InterruptedException {
         Duration limit = interval.multipliedBy(count).plusSeconds(10);
-        return ping(limit, "-c", Integer.toString(count), "-i", seconds(interval), "-W", "2", "-s", "" + payload);
+        PingReport report =
+                ping(limit, "-c", Integer.toString(count), "-i", seconds(interval), "-W", "2", "-s", "" + payload);
+        // without a summary it was ended because nothing came back for too long
+        List<Double> times = report.roundTripsMillis();
+        return report.sent() > 0 ? report : new PingReport(count, times.size(), times);
     }
 
     /**

@@ -33,6 +33,15 @@ public enum SwitchKind {
         return guestMtu;
     }
 
+    /**
+     * Whether checksums must be finished in what reaches it. A veth hands packets over as their sender left them, which
+     * on one machine may be without checksums and unsegmented; Open vSwitch's userspace datapath takes them as they
+     * are, and drops them or passes them on broken.
+     */
+    public boolean needsFinishedChecksums() {
+        return this == OVS;
+    }
+
     /** The programs that it needs beside those of the lab itself. */
     public List<String> programs() {
         return switch (this) {
