@@ -167,6 +167,12 @@ final class TunnelReceiver {
             loop.drop(DropReason.TUNNEL_PORT_NOT_FOUND);
             return false;
         }
+        if ((header.flags & TunnelHeader.OAM) != 0) {
+            // a message between tunnel endpoints, and nobody here to understand it: it is no frame of the network's
+            port.counters.rxDropped++;
+            loop.drop(DropReason.GENEVE_CONTROL);
+            return false;
+        }
         int frame = at + headerLength;
         int frameLength = length - headerLength;
         if (frameLength < MIN_FRAME) {

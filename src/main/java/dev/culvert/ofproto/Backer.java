@@ -141,7 +141,7 @@ public final class Backer implements UpcallHandler {
         if (port.datapathPort() != OfPort.NO_DEVICE) {
             attachments.put(port.datapathPort(), new Attachment(bridge, port));
         }
-        invalidate(bridge);
+        invalidate(bridge, port);
     }
 
     /**
@@ -153,7 +153,7 @@ public final class Backer implements UpcallHandler {
     public void removePort(Ofproto bridge, OfPort port) {
         bridge.remove(port);
         attachments.values().removeIf(attachment -> attachment.port() == port);
-        invalidate(bridge);
+        invalidate(bridge, port);
     }
 
     /**
@@ -323,7 +323,7 @@ public final class Backer implements UpcallHandler {
         }
     }
 
-    /** A change of a bridge makes all flows doubtful that pass through it, and, by patch ports, perhaps others. */
+    /** A change of a bridge makes all flows doubtful that pass through it. */
     private void invalidate(Ofproto bridge) {
         for (Cached cached : flows.values()) {
             boolean passes = false;
@@ -333,6 +333,15 @@ public final class Backer implements UpcallHandler {
             if (passes || cached.translation.stations().isEmpty()) {
                 stale.add(cached);
             }
+        }
+    }
+
+    /** A port has come or gone; a cable's second end changes the way of packets that had not reached it before. */
+    private void invalidate(Ofproto bridge, OfPort port) {
+        if (port.peer() == null) {
+            invalidate(bridge);
+        } else {
+            stale.addAll(flows.values());
         }
     }
 

@@ -127,6 +127,23 @@ class BackerTest {
     }
 
     @Test
+    void aCablesSecondEndChangesFlowsOfTheFirst() {
+        Ofproto other = backer.addBridge("br1");
+        add(other, OfPort.device("four", 1, 14));
+        add(bridge, OfPort.patch("to-br1", 9, "to-br0"));
+        Megaflow flow = decide(11, A, BROADCAST, 0);
+        assertThat(flow.actions()).containsExactly(out(12), out(13));
+
+        OfPort end = add(other, OfPort.patch("to-br0", 2, "to-br1"));
+        backer.revalidate();
+        assertThat(flow.actions()).containsExactly(out(12), out(13), out(14));
+
+        backer.removePort(other, end);
+        backer.revalidate();
+        assertThat(flow.actions()).containsExactly(out(12), out(13));
+    }
+
+    @Test
     void aLoopOfPatchPortsEnds() {
         Ofproto other = backer.addBridge("br1");
         for (int i = 0; i < 3; i++) {
