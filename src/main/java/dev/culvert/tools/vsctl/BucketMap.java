@@ -1,5 +1,6 @@
 package dev.culvert.tools.vsctl;
 
+import dev.culvert.ovsdb.data.Atom;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -34,7 +35,17 @@ final class BucketMap<K, V> implements Iterable<BucketMap.Entry<K, V>> {
 
     /** An empty table keyed by row UUIDs. */
     static <V> BucketMap<UUID, V> byUuid() {
-        return new BucketMap<>(uuid -> (int) (uuid.getMostSignificantBits() >>> 32));
+        return new BucketMap<>(BucketMap::hash);
+    }
+
+    /** An empty table keyed by atoms of a column's keys: strings, integers or UUIDs. */
+    static <V> BucketMap<Atom, V> byAtom() {
+        return new BucketMap<>(atom -> switch (atom) {
+            case Atom.OfString(String text) -> hash(text);
+            case Atom.OfInteger(long value) -> finish(add(add((int) value, 0), 0) ^ 2 * Integer.BYTES);
+            case Atom.OfUuid(UUID uuid) -> hash(uuid);
+            case Atom.OfReal _, Atom.OfBoolean _ -> 0;
+        });
     }
 
     /** Adds an entry, also beside one of the same key. */
@@ -124,6 +135,10 @@ final class BucketMap<K, V> implements Iterable<BucketMap.Entry<K, V>> {
         return (Entry<K, V>[]) new Entry<?, ?>[n];
     }
 
+    private static int hash(UUID uuid) {
+        return (int) (uuid.getMostSignificantBits() >>> 32);
+    }
+
     /** MurmurHash3 (32 bits, little-endian words, the last one padded with zeros) with the length folded in at the end. */
     private static int hash(String key) {
         byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
@@ -133,13 +148,20 @@ final class BucketMap<K, V> implements Iterable<BucketMap.Entry<K, V>> {
             for (int j = Math.min(bytes.length - i, 4) - 1; j >= 0; j--) {
                 word = (word << 8) | (bytes[i + j] & 0xff);
             }
-            hash = Integer.rotateLeft(hash ^ Integer.rotateLeft(word * 0xcc9e2d51, 15) * 0x1b873593, 13);
-            hash = hash * 5 + 0xe6546b64;
+            hash = add(hash, word);
         }
-        hash ^= bytes.length;
-        hash = (hash ^ (hash >>> 16)) * 0x85ebca6b;
-        hash = (hash ^ (hash >>> 13)) * 0xc2b2ae35;
-        return hash ^ (hash >>> 16);
+        return finish(hash ^ bytes.length);
+    }
+
+    private static int add(int hash, int word) {
+        int mixed = hash ^ (Integer.rotateLeft(word * 0xcc9e2d51, 15) * 0x1b873593);
+        return Integer.rotateLeft(mixed, 13) * 5 + 0xe6546b64;
+    }
+
+    private static int finish(int hash) {
+        int mixed = (hash ^ (hash >>> 16)) * 0x85ebca6b;
+        mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
+        return mixed ^ (mixed >>> 16);
     }
 
     /** A key with its value; the chain that it belongs to is the table's own affair. */

@@ -4,8 +4,6 @@ import dev.culvert.ovsdb.data.Atom;
 import dev.culvert.ovsdb.data.ColumnSchema;
 import dev.culvert.ovsdb.data.Datum;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -29,7 +27,7 @@ final class Change {
     private boolean deletion;
     private final SortedSet<ColumnSchema> verified = new TreeSet<>(BY_NAME);
     private final SortedMap<ColumnSchema, Datum> written = new TreeMap<>(BY_NAME);
-    private final SortedMap<ColumnSchema, Map<Atom, Element>> elements = new TreeMap<>(BY_NAME);
+    private final SortedMap<ColumnSchema, BucketMap<Atom, Element>> elements = new TreeMap<>(BY_NAME);
 
     /**
      * A single element that is put into a column or taken out, without regard to the others.
@@ -90,11 +88,13 @@ final class Change {
 
     /** Changes one element of the column; the last change of a key counts. */
     void change(ColumnSchema column, Element element) {
-        elements.computeIfAbsent(column, _ -> new LinkedHashMap<>())
-                .put(element.element().key(0), element);
+        BucketMap<Atom, Element> ofColumn = elements.computeIfAbsent(column, _ -> BucketMap.byAtom());
+        Atom key = element.element().key(0);
+        ofColumn.remove(key);
+        ofColumn.put(key, element);
     }
 
-    SortedMap<ColumnSchema, Map<Atom, Element>> elements() {
+    SortedMap<ColumnSchema, BucketMap<Atom, Element>> elements() {
         return elements;
     }
 }

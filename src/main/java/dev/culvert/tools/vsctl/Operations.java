@@ -167,11 +167,13 @@ final class Operations {
         }
     }
 
-    private void addMutations(Row row, ColumnSchema column, Map<Atom, Change.Element> elements, ArrayNode mutations) {
+    private void addMutations(Row row, ColumnSchema column, BucketMap<Atom, Change.Element> elements, ArrayNode mutations) {
         ArrayNode removed = NODES.arrayNode();
         ArrayNode inserted = NODES.arrayNode();
         Datum before = row.get(column);
-        elements.forEach((key, element) -> {
+        for (BucketMap.Entry<Atom, Change.Element> entry : elements) {
+            Atom key = entry.key();
+            Change.Element element = entry.value();
             boolean present = before.contains(key);
             JsonNode keyJson = withNames(key.toJson());
             if (element.removal()) {
@@ -190,7 +192,7 @@ final class Operations {
             } else {
                 inserted.add(keyJson);
             }
-        });
+        }
         if (!removed.isEmpty()) {
             addMutation(column, "delete", "set", removed, mutations);
         }

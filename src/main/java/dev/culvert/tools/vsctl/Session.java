@@ -39,7 +39,7 @@ final class Session implements AutoCloseable {
     Session(Connector connector, Replica replica, WantedColumns wanted, Deadline deadline) {
         this.connector = connector;
         this.replica = replica;
-        this.requests = wanted.toMonitorRequests();
+        this.requests = wanted.toMonitorRequests(replica.schema());
         this.deadline = deadline;
     }
 

@@ -24,7 +24,7 @@ record Table(List<String> headings, List<List<Cell>> rows) {
             return switch (style.cells()) {
                 case STRING -> datum.toText(type);
                 case BARE -> Values.bare(datum);
-                case JSON -> JsonPrinter.print(datum.toJson(type), style.pretty());
+                case JSON -> Values.json(datum, type);
             };
         }
     }

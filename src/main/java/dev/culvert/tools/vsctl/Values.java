@@ -77,8 +77,9 @@ final class Values {
         }
         tokens.skipBlanks();
         if (!tokens.skip('=')) {
-            String found = tokens.atEnd() ? "" : String.valueOf(tokens.peek());
-            throw new Fatal(start + ": syntax error at \"" + found + "\" expecting \"=\"");
+            // At the end of the text the genuine tool puts its terminating NUL here, and the message ends with it.
+            String found = tokens.atEnd() ? "" : tokens.peek() + "\" expecting \"=\"";
+            throw new Fatal(start + ": syntax error at \"" + found);
         }
         tokens.skipBlanks();
         Atom value = atom(valueType, tokens.next());

@@ -129,7 +129,7 @@ public final class Vsctl {
         return text.toString();
     }
 
-    /** Who started the program: the first word of the parent's command line, and its process. */
+    /** Who started the program: the first word of the parent's command line, or its process where that has no words. */
     private static String parent() {
         try {
             String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
@@ -137,9 +137,9 @@ public final class Vsctl {
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 3);
             String line = Files.readString(Path.of("/proc", fields[1], "cmdline"), StandardCharsets.ISO_8859_1);
             int end = line.indexOf('\0');
-            return (end < 0 ? line : line.substring(0, end)) + " (pid " + fields[1] + ")";
+            return end < 0 ? line + " (pid " + fields[1] + ")" : line.substring(0, end);
         } catch (IOException e) {
-            return " (pid 0)";
+            return "init (pid 0)";
         }
     }
 
