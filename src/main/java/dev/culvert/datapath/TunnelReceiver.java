@@ -158,10 +158,6 @@ final class TunnelReceiver {
             loop.drop(DropReason.of(headerLength));
             return false;
         }
-        if ((header.flags & TunnelHeader.OAM) != 0) {
-            loop.drop(DropReason.GENEVE_CONTROL); // for the endpoint, never for the bridge (RFC 8926, section 3.4)
-            return false;
-        }
         DatapathPort port = port(underlay);
         if (port == null) {
             loop.drop(DropReason.TUNNEL_PORT_NOT_FOUND);
