@@ -41,7 +41,7 @@ final class Macs {
             if (high < 0 || low < 0) {
                 return null;
             }
-            mac = mac << 8 | (part.length() == 2 ? high << 4 | low : low);
+            mac = (mac << 8) | (part.length() == 2 ? (high << 4) | low : low);
         }
         return mac;
     }
@@ -58,7 +58,7 @@ final class Macs {
 
     /** A random unicast address of the local kind. */
     static long random() {
-        return ThreadLocalRandom.current().nextLong() & ALL & ~MULTICAST | LOCAL;
+        return (ThreadLocalRandom.current().nextLong() & ALL & ~MULTICAST) | LOCAL;
     }
 
     /**
@@ -68,7 +68,7 @@ final class Macs {
     static long ofBridge(UUID row) {
         int first = Integer.reverseBytes((int) (row.getMostSignificantBits() >>> 32));
         int second = Integer.reverseBytes((int) row.getMostSignificantBits());
-        long mac = Integer.toUnsignedLong(first) << 16 | second >>> 16 & 0xffff;
-        return mac & ~MULTICAST | LOCAL;
+        long mac = (Integer.toUnsignedLong(first) << 16) | ((second >>> 16) & 0xffff);
+        return (mac & ~MULTICAST) | LOCAL;
     }
 }

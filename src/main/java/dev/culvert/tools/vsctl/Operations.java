@@ -167,7 +167,8 @@ final class Operations {
         }
     }
 
-    private void addMutations(Row row, ColumnSchema column, BucketMap<Atom, Change.Element> elements, ArrayNode mutations) {
+    private void addMutations(
+            Row row, ColumnSchema column, BucketMap<Atom, Change.Element> elements, ArrayNode mutations) {
         ArrayNode removed = NODES.arrayNode();
         ArrayNode inserted = NODES.arrayNode();
         Datum before = row.get(column);

@@ -132,14 +132,12 @@ final class Side implements AutoCloseable {
                     .collect(Collectors.joining(", ", "{", "}"));
         }
         if (json.isArray()) {
-            boolean unordered = json.size() == 2 && json.get(1).isArray() && json.get(0).isString();
-            List<String> elements = StreamSupport.stream(
-                            (unordered ? json.get(1) : json).spliterator(), false)
+            boolean unordered =
+                    json.size() == 2 && json.get(1).isArray() && json.get(0).isString();
+            List<String> elements = StreamSupport.stream((unordered ? json.get(1) : json).spliterator(), false)
                     .map(this::canonical)
                     .toList();
-            return unordered
-                    ? json.get(0) + elements.stream().sorted().toList().toString()
-                    : elements.toString();
+            return unordered ? json.get(0) + elements.stream().sorted().toList().toString() : elements.toString();
         }
         return normalized(json.toString());
     }
