@@ -182,8 +182,8 @@ class ServerTest {
     @Test
     void aClientThatWaitsToBeConnectedToIsServedAgainAndAgain() throws Exception {
         Path waiting = directory.resolve("manager.sock");
-        try (StreamListener listener = Streams.listen(GenuineServer.listening(waiting));
-                Closeable remote = server.connect(GenuineServer.address(waiting))) {
+        try (StreamListener listener = Streams.listen(GenuineServer.listening(waiting))) {
+            Closeable remote = server.connect(GenuineServer.address(waiting));
             for (int i = 0; i < 2; i++) {
                 try (RawClient client = new RawClient(listener.accept())) {
                     assertThat(Json.text(client.call("list_dbs", "[]"))).isEqualTo("[\"test\",\"_Server\"]");
