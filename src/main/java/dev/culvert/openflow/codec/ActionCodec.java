@@ -75,7 +75,7 @@ final class ActionCodec {
                 return new Action.PopMpls(ethertype(in));
             case STRIP_VLAN:
                 in.skip(4);
-                return new Action.StripVlan();
+                return version == Version.OPENFLOW_10 ? new Action.StripVlan() : new Action.PopVlan();
             case DEC_TTL:
                 in.skip(4);
                 return new Action.DecTtl();
@@ -116,7 +116,7 @@ final class ActionCodec {
             case Action.PushMpls(int ethertype) -> number(out, ActionKind.PUSH_MPLS, version, ethertype << 16);
             case Action.PopMpls(int ethertype) -> number(out, ActionKind.POP_MPLS, version, ethertype << 16);
             case Action.Resubmit resubmit -> NiciraActionCodec.write(out, resubmit);
-            case Action.StripVlan() -> number(out, ActionKind.STRIP_VLAN, version, 0);
+            case Action.StripVlan(), Action.PopVlan() -> number(out, ActionKind.STRIP_VLAN, version, 0);
             case Action.DecTtl() -> number(out, ActionKind.DEC_TTL, version, 0);
             case Action.Unknown(Bits wire) -> out.bits(wire);
         }

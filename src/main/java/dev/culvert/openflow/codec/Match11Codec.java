@@ -55,7 +55,7 @@ final class Match11Codec {
         int ethType = exact(match, Optional.of(Fields.ETH_TYPE), in.u16(), any & ANY_ETH_TYPE);
         int tos = in.u8();
         boolean hasTos = TupleFields.isIp(ethType) || ethType == 0x86dd;
-        exact(match, hasTos ? Optional.of(Fields.NW_TOS) : Optional.empty(), (tos << 2) & 0xfc, any & ANY_TOS);
+        exact(match, hasTos ? Optional.of(Fields.NW_TOS) : Optional.empty(), tos & 0xfc, any & ANY_TOS);
         int protocol = exact(match, TupleFields.protocol(ethType), in.u8(), any & ANY_PROTOCOL);
         maskedIf(match, TupleFields.address(ethType, false), in);
         maskedIf(match, TupleFields.address(ethType, true), in);
@@ -130,7 +130,7 @@ final class Match11Codec {
         writeMasked(out, match, Optional.of(Fields.ETH_SRC), 6);
         writeMasked(out, match, Optional.of(Fields.ETH_DST), 6);
         out.u16(Math.max(0, vid)).u8(Math.max(0, pcp)).zeros(1).u16(Math.max(0, ethType));
-        out.u8(Math.max(0, tos) >> 2).u8(Math.max(0, protocol));
+        out.u8(Math.max(0, tos)).u8(Math.max(0, protocol));
         writeMasked(out, match, TupleFields.address(ethType, false), 4);
         writeMasked(out, match, TupleFields.address(ethType, true), 4);
         out.u16(Math.max(0, tpSrc))

@@ -8,6 +8,7 @@ import dev.culvert.openflow.field.Bits;
 import dev.culvert.openflow.message.Envelope;
 import dev.culvert.openflow.message.Message;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
@@ -17,6 +18,8 @@ import java.util.Set;
  * that is the lower of the two hellos' versions, if both accept it. Source: OpenFlow 1.3.1, 6.3.1; OpenFlow 1.5, 6.3.2.
  */
 public final class Handshake {
+    private static final System.Logger LOG = System.getLogger("vconn");
+
     private Handshake() {}
 
     /**
@@ -42,21 +45,27 @@ public final class Handshake {
             best = version;
         }
         if (best == null) {
+            Set<Version> theirs = HelloCodec.read(first).message().versions();
+            String text = stream.peer() + ": version negotiation failed (we support " + describe(ours)
+                    + ", peer supports " + describe(theirs) + ")";
+            LOG.log(Level.WARNING, text);
             refuse(stream, ours, first);
-            throw new ProtocolException(stream.peer() + ": version negotiation failed (we support " + describe(ours)
-                    + ", peer supports "
-                    + describe(HelloCodec.read(first).message().versions()) + ")");
+            throw new ProtocolException(text);
         }
         return best;
     }
 
-    private static void refuse(MessageStream stream, Set<Version> ours, byte[] hello) throws IOException {
-        String text = "We support " + describe(ours) + ", no common versions.";
+    private static void refuse(MessageStream stream, Set<Version> ours, byte[] hello) {
+        String words = "We support " + describe(ours) + ", no common versions.";
         Version version = Version.ofWire(hello[0] & 0xff).orElse(Version.OPENFLOW_15);
         Message failure = new Message.Failure(
                 ErrorCode.OFPHFC_INCOMPATIBLE.wire(version).orElseThrow(),
-                Bits.of(text.getBytes(StandardCharsets.UTF_8)));
-        stream.write(MessageWriter.write(new Envelope(version, 0, failure)).getFirst());
+                Bits.of(words.getBytes(StandardCharsets.UTF_8)));
+        try {
+            stream.write(MessageWriter.write(new Envelope(version, 0, failure)).getFirst());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, stream.peer() + ": could not be told: " + e.getMessage()); // it has refused us first
+        }
     }
 
     private static String describe(Set<Version> versions) {

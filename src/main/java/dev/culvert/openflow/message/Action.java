@@ -36,8 +36,11 @@ public sealed interface Action {
      */
     record PushVlan(int ethertype) implements Action {}
 
-    /** Removes the outermost VLAN tag. */
+    /** Removes the outermost VLAN tag, under OpenFlow 1.0's name. */
     record StripVlan() implements Action {}
+
+    /** Removes the outermost VLAN tag, under the name that it has since OpenFlow 1.1. */
+    record PopVlan() implements Action {}
 
     /**
      * Adds an MPLS label.

@@ -42,7 +42,7 @@ public enum MessageType {
     // Experimenters' messages.
     NXT_ROLE_REQUEST("1.0+:nxt10"),
     NXT_ROLE_REPLY("1.0+:nxt11"),
-    NXT_SET_FLOW_FORMAT("1.0+:nxt12"),
+    NXT_SET_FLOW_FORMAT("1.0:nxt12"),
     NXT_FLOW_MOD("1.0+:nxt13"),
     NXT_FLOW_REMOVED("1.0+:nxt14"),
     NXT_FLOW_MOD_TABLE_ID("1.0+:nxt15"),

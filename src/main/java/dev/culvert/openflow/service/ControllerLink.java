@@ -2,12 +2,12 @@ package dev.culvert.openflow.service;
 
 import dev.culvert.openflow.Version;
 import dev.culvert.openflow.connection.MessageStream;
+import dev.culvert.openflow.connection.Reasons;
 import dev.culvert.openflow.field.Bits;
 import dev.culvert.openflow.message.Message;
 import dev.culvert.openflow.message.Role;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
-import dev.culvert.stream.StreamException;
 import dev.culvert.stream.Streams;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -37,6 +37,7 @@ final class ControllerLink implements Closeable {
     private final SessionHost host;
     private final Thread thread;
     private volatile boolean closed;
+    private volatile boolean silent;
     private volatile String state = "VOID";
     private volatile @Nullable Session session;
     private volatile @Nullable String lastError;
@@ -94,6 +95,7 @@ final class ControllerLink implements Closeable {
     /** Connects and talks; returns whether the handshake was done, so that the controller was a live one. */
     private boolean attempt() {
         state = "CONNECTING";
+        silent = false;
         boolean lived = false;
         Session made = null;
         try {
@@ -116,8 +118,7 @@ final class ControllerLink implements Closeable {
         } catch (EOFException e) {
             ended(lived ? "connection closed by peer" : "connection failed (End of file)", e);
         } catch (IOException e) {
-            String reason = StreamException.reasonOf(e);
-            ended(lived ? "connection dropped (" + reason + ")" : "connection failed (" + reason + ")", e);
+            ended((lived ? "connection dropped (" : "connection failed (") + Reasons.of(e) + ")", e);
         } finally {
             if (made != null) {
                 made.close();
@@ -132,8 +133,10 @@ final class ControllerLink implements Closeable {
     }
 
     private void ended(String text, IOException cause) {
-        if (!closed) {
-            lastError = cause instanceof EOFException ? "End of file" : StreamException.reasonOf(cause);
+        if (silent) {
+            lastError = "Connection timed out"; // the watch has told the log
+        } else if (!closed) {
+            lastError = Reasons.of(cause);
             LOG.log(Level.INFO, name + ": " + text);
         }
     }
@@ -156,6 +159,7 @@ final class ControllerLink implements Closeable {
                     Thread.sleep(Duration.ofNanos(probe));
                     if (watched.equals(session) && watched.lastHeardNanos() == heard) {
                         LOG.log(Level.ERROR, name + ": no response to inactivity probe, disconnecting");
+                        silent = true;
                         watched.close();
                         return;
                     }

@@ -1,6 +1,7 @@
 package dev.culvert.openflow.service;
 
 import dev.culvert.openflow.connection.MessageStream;
+import dev.culvert.openflow.connection.Reasons;
 import dev.culvert.stream.Stream;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
@@ -86,9 +87,7 @@ final class Door implements Closeable {
             LOG.log(Level.DEBUG, bridge + "<->" + stream.peer() + ": connection closed by peer");
         } catch (IOException e) {
             if (!closed) {
-                LOG.log(
-                        Level.WARNING,
-                        bridge + "<->" + stream.peer() + ": connection dropped (" + StreamException.reasonOf(e) + ")");
+                LOG.log(Level.WARNING, bridge + "<->" + stream.peer() + ": connection dropped (" + Reasons.of(e) + ")");
             }
         } finally {
             Quietly.close(stream);

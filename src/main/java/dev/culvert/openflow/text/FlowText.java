@@ -116,6 +116,7 @@ public final class FlowText {
             case Action.PushMpls(int ethertype) -> String.format(Locale.ROOT, "push_mpls:0x%04x", ethertype);
             case Action.PopMpls(int ethertype) -> String.format(Locale.ROOT, "pop_mpls:0x%04x", ethertype);
             case Action.StripVlan() -> "strip_vlan";
+            case Action.PopVlan() -> "pop_vlan";
             case Action.DecTtl() -> "dec_ttl";
             case Action.Resubmit(int port, int table) -> {
                 boolean samePort = port == OfPort.IN_PORT;

@@ -22,10 +22,9 @@ public final class HexDump {
         }
         out.append(' ');
         for (int i = row; i < row + ROW; i++) {
-            boolean first = i == row;
             boolean there = i < bytes.length;
             out.append(i == row + ROW / 2 && i - 1 < bytes.length ? '-' : ' ');
-            out.append(first ? " " : "").append(there ? hex(bytes[i]) : "  ");
+            out.append(there ? hex(bytes[i]) : "  ");
         }
         out.append(" |");
         for (int i = row; i < row + ROW; i++) {

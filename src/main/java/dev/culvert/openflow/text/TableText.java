@@ -48,11 +48,10 @@ final class TableText {
         text.out.append('\n');
         int first = 0;
         while (first < wrapped.size()) {
+            text.blank(first);
             TableStats table = wrapped.get(first);
             text.one(table.features(), Optional.empty(), table.table(), first == 0 ? null : wrapped.get(first - 1));
-            int next = text.ditto(wrapped, first + 1, table);
-            text.out.append('\n');
-            first = next;
+            first = text.ditto(wrapped, first + 1, table);
         }
         return text.out.toString();
     }

@@ -2,13 +2,12 @@ package dev.culvert.tools.ofctl;
 
 import dev.culvert.openflow.Version;
 import dev.culvert.openflow.connection.OpenFlowClient;
-import dev.culvert.openflow.connection.ProtocolException;
+import dev.culvert.openflow.connection.Reasons;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.Stream;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
 import dev.culvert.stream.Streams;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,11 +42,8 @@ final class Dialer {
         IntSupplier xids = () -> ++lastXid;
         try {
             return new OpenFlowClient(stream, versions, xids);
-        } catch (ProtocolException e) {
-            System.getLogger("vconn").log(System.Logger.Level.WARNING, e.getMessage());
-            throw new OfctlException(name + ": failed to connect to socket (Protocol error)");
         } catch (IOException e) {
-            throw new OfctlException(name + ": failed to connect to socket (" + reason(e) + ")");
+            throw new OfctlException(name + ": failed to connect to socket (" + Reasons.of(e) + ")");
         }
     }
 
@@ -87,14 +83,5 @@ final class Dialer {
             }
             throw new OfctlException(shown + ": failed to open socket (" + e.reason() + ")");
         }
-    }
-
-    /** The C library's words for why a conversation ended. */
-    static String reason(IOException e) {
-        return switch (e) {
-            case EOFException _ -> "End of file";
-            case ProtocolException _ -> "Protocol error";
-            default -> StreamException.reasonOf(e);
-        };
     }
 }

@@ -1,6 +1,7 @@
 package dev.culvert.tools.ofctl;
 
 import dev.culvert.openflow.connection.OpenFlowClient;
+import dev.culvert.openflow.connection.Reasons;
 import dev.culvert.openflow.field.Bits;
 import dev.culvert.openflow.message.Message;
 import dev.culvert.openflow.text.MessagePrinter;
@@ -97,7 +98,7 @@ final class LineCommands {
                 err.flush();
             }
         } catch (IOException e) {
-            throw new OfctlException("vconn_recv (" + Dialer.reason(e) + ")");
+            throw new OfctlException("vconn_recv (" + Reasons.of(e) + ")");
         }
     }
 }

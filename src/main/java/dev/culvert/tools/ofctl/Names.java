@@ -3,6 +3,7 @@ package dev.culvert.tools.ofctl;
 import dev.culvert.openflow.OfPort;
 import dev.culvert.openflow.Version;
 import dev.culvert.openflow.connection.OpenFlowClient;
+import dev.culvert.openflow.connection.Reasons;
 import dev.culvert.openflow.message.Message;
 import dev.culvert.openflow.message.PortDescription;
 import dev.culvert.openflow.message.StatsReply;
@@ -28,7 +29,7 @@ final class Names {
                 numbers.putIfAbsent(port.name(), port.number());
             }
         } catch (IOException e) {
-            throw new OfctlException(bridge + ": " + Dialer.reason(e));
+            throw new OfctlException(bridge + ": " + Reasons.of(e));
         }
         return numbers;
     }
@@ -63,7 +64,7 @@ final class Names {
                 }
             }
         } catch (IOException e) {
-            throw new OfctlException(bridge + ": " + Dialer.reason(e));
+            throw new OfctlException(bridge + ": " + Reasons.of(e));
         }
         return numbers;
     }

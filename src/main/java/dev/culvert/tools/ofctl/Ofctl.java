@@ -1,6 +1,7 @@
 package dev.culvert.tools.ofctl;
 
 import dev.culvert.openflow.Version;
+import dev.culvert.openflow.connection.Reasons;
 import dev.culvert.openflow.message.StatsRequest;
 import dev.culvert.stream.Directories;
 import dev.culvert.unixctl.program.GetOpt.UsageException;
@@ -81,7 +82,7 @@ public final class Ofctl {
         } catch (UsageException | OfctlException e) {
             return fail(String.valueOf(e.getMessage()), out, err);
         } catch (IOException e) {
-            return fail("transaction failed (" + Dialer.reason(e) + ")", out, err);
+            return fail("transaction failed (" + Reasons.of(e) + ")", out, err);
         } finally {
             out.flush();
         }

@@ -118,7 +118,7 @@ class MatchCodecTest {
         assertThat(hex(of11))
                 .isEqualTo("0000005800000000000003ff000000000000ffffffffffff000000000000ffffffffffff"
                         + "000000000000000000000000ffffffff00000000ffffffff"
-                        + "00000000000000000000000000000000ffffffffffffffff");
+                        + "0000000000000000000000000000000000000000ffffffffffffffff");
     }
 
     @Test

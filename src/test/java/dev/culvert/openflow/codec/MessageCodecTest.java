@@ -100,14 +100,20 @@ class MessageCodecTest {
         "0404001000000001 00002320 0000ffff, OFPBRC_BAD_SUBTYPE",
         "0412001000000001 00ff0000 00000000, OFPBRC_BAD_STAT",
         "0110000c00000001 000e0000, OFPBRC_BAD_STAT", // table descriptions came with OpenFlow 1.4
-        "0418001800000001 00000009 00000000 0000000000000000, OFPRRFC_BAD_ROLE",
-        "010c004000000001 0500000000000000 000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-                + "0000, NXBRC_BAD_REASON"
+        "0418001800000001 00000009 00000000 0000000000000000, OFPRRFC_BAD_ROLE"
     })
     void breachesHaveTheirOwnErrors(String hex, ErrorCode code) {
         assertThatThrownBy(() -> read(hex))
                 .isInstanceOfSatisfying(
                         DecodeException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void aPortStatusNeedsAReasonThatExists() {
+        String port = "0001" + "aa5500000001" + "00".repeat(40);
+        assertThatThrownBy(() -> read("010c004000000001" + "0500000000000000" + port))
+                .isInstanceOfSatisfying(
+                        DecodeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NXBRC_BAD_REASON));
     }
 
     @Test

@@ -70,7 +70,6 @@ public final class Samples {
                 new Message.RoleRequest(Role.PRIMARY, generation(version)),
                 new Message.RoleReply(Role.SECONDARY, generation(version)),
                 new Message.SetAsync(AsyncConfig.standard()),
-                new Message.SetFlowFormat(Message.SetFlowFormat.NXM),
                 new Message.FlowModTableId(true),
                 new Message.SetPacketInFormat(1),
                 new Message.SetControllerId(7),
@@ -92,6 +91,7 @@ public final class Samples {
                 new StatsReply.PortDescriptions(List.of(port(version))),
                 new StatsReply.Tables(List.of(table(version, 0), table(version, 1), table(version, 2)))));
         if (version == Version.OPENFLOW_10) {
+            all.add(new Message.SetFlowFormat(Message.SetFlowFormat.NXM));
             all.add(new StatsRequest.Flows(query(version, true), true));
             all.add(new StatsRequest.Aggregate(query(version, true), true));
             all.add(new StatsReply.Flows(List.of(flow(version, true), bare(version)), true));
@@ -154,7 +154,7 @@ public final class Samples {
         boolean ages = nicira || version.atLeast(Version.OPENFLOW_15);
         List<Instruction> instructions = new ArrayList<>();
         instructions.add(new Instruction.ApplyActions(
-                List.of(new Action.Output(OfPort.CONTROLLER, 128), new Action.StripVlan(), new Action.Output(2, 0))));
+                List.of(new Action.Output(OfPort.CONTROLLER, 128), untag(version), new Action.Output(2, 0))));
         if (version != Version.OPENFLOW_10) {
             instructions.add(new Instruction.WriteActions(List.of(new Action.Group(8), new Action.SetQueue(1))));
             instructions.add(new Instruction.WriteMetadata(0x12, 0xff));
@@ -175,6 +175,10 @@ public final class Samples {
                 10,
                 1000,
                 instructions);
+    }
+
+    private static Action untag(Version version) {
+        return version == Version.OPENFLOW_10 ? new Action.StripVlan() : new Action.PopVlan();
     }
 
     private static FlowStats bare(Version version) {
