@@ -170,8 +170,8 @@ class OpenFlowServiceTest {
                             Message.ConfigReply.class, client.transact(new Message.ConfigRequest()))
                     .config();
             assertThat(config).isEqualTo(new SwitchConfig(FragmentHandling.DROP, false, 200));
-            byte[] refused = client.transact(
-                    new Message.SetConfig(new SwitchConfig(FragmentHandling.REASSEMBLE, false, 200)));
+            byte[] refused =
+                    client.transact(new Message.SetConfig(new SwitchConfig(FragmentHandling.REASSEMBLE, false, 200)));
             assertThat(failure(Version.OPENFLOW_13, refused)).isEqualTo(ErrorCode.OFPSCFC_BAD_FLAGS);
         }
     }
@@ -222,7 +222,9 @@ class OpenFlowServiceTest {
             client.transact(new StatsRequest.TableFeatureList(), parts::add);
             int tables = 0;
             for (byte[] part : parts) {
-                tables += OpenFlowClient.expect(StatsReply.TableFeatureList.class, part).tables().size();
+                tables += OpenFlowClient.expect(StatsReply.TableFeatureList.class, part)
+                        .tables()
+                        .size();
             }
             assertThat(tables).isEqualTo(254);
             assertThat(parts).hasSizeGreaterThan(2);
@@ -255,13 +257,13 @@ class OpenFlowServiceTest {
 
     @Test
     void aControllerIsCalledWatchedAndCalledAgain() throws Exception {
-        try (StreamListener listener =
-                Streams.listen(StreamAddress.passive("ptcp:0:127.0.0.1", 6653, directories))) {
+        try (StreamListener listener = Streams.listen(StreamAddress.passive("ptcp:0:127.0.0.1", 6653, directories))) {
             String target = "tcp:127.0.0.1:" + listener.localPort();
-            onConductor(() -> service.setControllers(List.of(
-                    new ControllerConfig(target, Duration.ofMillis(200), Duration.ofSeconds(1)))));
+            onConductor(() -> service.setControllers(
+                    List.of(new ControllerConfig(target, Duration.ofMillis(200), Duration.ofSeconds(1)))));
             try (MessageStream controller = new MessageStream(listener.accept())) {
-                assertThat(Handshake.agree(controller, EnumSet.allOf(Version.class), 1)).isEqualTo(Version.OPENFLOW_15);
+                assertThat(Handshake.agree(controller, EnumSet.allOf(Version.class), 1))
+                        .isEqualTo(Version.OPENFLOW_15);
                 await().until(() -> onConductor(service::isControlled));
                 // no answer to the probe: the switch hangs up
                 assertThat(MessageReader.read(controller.read()).message()).isInstanceOf(Message.EchoRequest.class);
@@ -316,8 +318,8 @@ class OpenFlowServiceTest {
     void controllersCanComeByThemselves() throws Exception {
         onConductor(() -> service.setControllers(List.of(new ControllerConfig("ptcp:0:127.0.0.1"))));
         int port = onConductor(() -> service.controllerPort("ptcp:0:127.0.0.1"));
-        Stream stream =
-                Streams.connect(StreamAddress.active("tcp:127.0.0.1:" + port, 6653, directories), Duration.ofSeconds(5));
+        Stream stream = Streams.connect(
+                StreamAddress.active("tcp:127.0.0.1:" + port, 6653, directories), Duration.ofSeconds(5));
         try (OpenFlowClient client = new OpenFlowClient(stream, Set.of(Version.OPENFLOW_13), xids::incrementAndGet)) {
             OpenFlowClient.expect(Message.BarrierReply.class, client.transact(new Message.BarrierRequest()));
         }

@@ -37,7 +37,8 @@ class FlowQueryParserTest {
                 "in_port=LOCAL,dl_dst=01:00:00:00:00:00/01:00:00:00:00:00"
             })
     void whatIsPrintedCanBeTyped(String text) throws FlowSyntaxException {
-        assertThat(MatchText.format(0x8000, parse(text).match(), PrintOptions.PLAIN)).isEqualTo(text);
+        assertThat(MatchText.format(0x8000, parse(text).match(), PrintOptions.PLAIN))
+                .isEqualTo(text);
     }
 
     @Test
@@ -54,9 +55,7 @@ class FlowQueryParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     foo=1 | unknown keyword foo
                     table | field table missing value
                     x | field x missing value
@@ -69,6 +68,8 @@ class FlowQueryParserTest {
                     cookie=zz | cannot set cookie (to match on a cookie, specify a mask, e.g. cookie=zz/-1)
                     """)
     void nonsenseIsRefusedInTheOriginalsWords(String text, String message) {
-        assertThatThrownBy(() -> parse(text)).isInstanceOf(FlowSyntaxException.class).hasMessage(message);
+        assertThatThrownBy(() -> parse(text))
+                .isInstanceOf(FlowSyntaxException.class)
+                .hasMessage(message);
     }
 }

@@ -21,8 +21,9 @@ class MessagePrinterTest {
 
     @Test
     void aFreshBridgeIsPrintedAsOpenVswitchPrintsIt() {
-        assertThat(print("0111005000000004ffff0000000023200000000000000000003800000000004307ed6b40000000000000000000440044"
-                        + "00000000000000000000000000000000000000000000000000000008fffa0000"))
+        assertThat(print(
+                        "0111005000000004ffff0000000023200000000000000000003800000000004307ed6b40000000000000000000440044"
+                                + "00000000000000000000000000000000000000000000000000000008fffa0000"))
                 .isEqualTo("""
                         NXST_FLOW reply (xid=0x4):
                          cookie=0x0, duration=67.133s, table=0, n_packets=0, n_bytes=0, idle_age=67,\
@@ -37,9 +38,7 @@ class MessagePrinterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     0512001000000005 0003000000000000 | OFPST_TABLE request (OF1.4) (xid=0x5):
                     010200080000000a | OFPT_ECHO_REQUEST (xid=0xa): 0 bytes of payload
                     0108000c00000004 00050080 | OFPT_GET_CONFIG_REPLY (xid=0x4): frags=drop invalid_ttl_to_controller miss_send_len=128

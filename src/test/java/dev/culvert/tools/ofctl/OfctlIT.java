@@ -77,13 +77,40 @@ class OfctlIT {
                 "--disable-system-route",
                 "-vconsole:off");
         tools.run(
-                "ovs-vsctl", "add-br", "br0", "--", "set", "bridge", "br0", "datapath-type=dummy", "fail-mode=secure", "--",
-                "add-port", "br0", "p1", "--", "set", "interface", "p1", "type=dummy", "ofport_request=1", "--",
-                "add-port", "br0", "p-2", "--", "set", "interface", "p-2", "type=dummy", "ofport_request=2");
+                "ovs-vsctl",
+                "add-br",
+                "br0",
+                "--",
+                "set",
+                "bridge",
+                "br0",
+                "datapath-type=dummy",
+                "fail-mode=secure",
+                "--",
+                "add-port",
+                "br0",
+                "p1",
+                "--",
+                "set",
+                "interface",
+                "p1",
+                "type=dummy",
+                "ofport_request=1",
+                "--",
+                "add-port",
+                "br0",
+                "p-2",
+                "--",
+                "set",
+                "interface",
+                "p-2",
+                "type=dummy",
+                "ofport_request=2");
         for (String flow : FLOWS) {
             tools.run("ovs-ofctl", "-O", "OpenFlow15", "add-flow", "br0", flow);
         }
-        tools.run("ovs-vsctl", "add-br", "br1", "--", "set", "bridge", "br1", "datapath-type=dummy", "fail-mode=secure");
+        tools.run(
+                "ovs-vsctl", "add-br", "br1", "--", "set", "bridge", "br1", "datapath-type=dummy", "fail-mode=secure");
         for (String flow : INSTRUCTIONS) {
             tools.run("ovs-ofctl", "-O", "OpenFlow15", "add-flow", "br1", flow);
         }
@@ -224,7 +251,8 @@ class OfctlIT {
         tools.run("ovs-vsctl", "set", "bridge", "br0", "protocols=OpenFlow10");
         try {
             Tools.Result ours = tools.ours("-O", "OpenFlow13", "show", "br0");
-            assertThat(ours.status()).isEqualTo(tools.stock("-O", "OpenFlow13", "show", "br0").status());
+            assertThat(ours.status())
+                    .isEqualTo(tools.stock("-O", "OpenFlow13", "show", "br0").status());
             assertThat(ours.err()).startsWith("ovs-ofctl: br0: failed to connect to socket (");
         } finally {
             tools.run("ovs-vsctl", "clear", "bridge", "br0", "protocols");

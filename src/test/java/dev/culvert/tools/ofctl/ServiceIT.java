@@ -81,9 +81,11 @@ class ServiceIT {
     @ParameterizedTest
     @EnumSource(Version.class)
     void aFreshBridgeHasItsOneFlow(Version version) throws Exception {
-        assertThat(tools.stock("-O", version.configName(), "--no-stats", "dump-flows", "br0").out())
+        assertThat(tools.stock("-O", version.configName(), "--no-stats", "dump-flows", "br0")
+                        .out())
                 .isEqualTo(" priority=0 actions=NORMAL");
-        assertThat(tools.stock("-O", version.configName(), "dump-aggregate", "br0").out())
+        assertThat(tools.stock("-O", version.configName(), "dump-aggregate", "br0")
+                        .out())
                 .endsWith("packet_count=7 byte_count=700 flow_count=1");
     }
 
@@ -91,7 +93,8 @@ class ServiceIT {
     void theStockToolTakesWhatTheTablesCanDo() throws Exception {
         Tools.Result features = tools.stock("-O", "OpenFlow13", "dump-table-features", "br0");
         assertThat(features.status()).isZero();
-        assertThat(features.out()).contains("tables 1...252: ditto", "exact match or wildcard: recirc_id packet_type conj_id");
+        assertThat(features.out())
+                .contains("tables 1...252: ditto", "exact match or wildcard: recirc_id packet_type conj_id");
     }
 
     @Test
@@ -106,7 +109,8 @@ class ServiceIT {
     @EnumSource(Version.class)
     void theStockPrinterReadsEachMessageAsOursDoes(Version version) throws Exception {
         for (Message message : Samples.of(version)) {
-            byte[] bytes = MessageWriter.write(new Envelope(version, 5, message)).getFirst();
+            byte[] bytes =
+                    MessageWriter.write(new Envelope(version, 5, message)).getFirst();
             Tools.Result stock = tools.stock("ofp-print", HexFormat.of().formatHex(bytes), "1");
             String ours = MessagePrinter.print(bytes, new PrintOptions(1, Map.of(), true, true));
             assertThat(Tools.Result.of(0, ours, "").out()).as("%s", message).isEqualTo(stock.out());

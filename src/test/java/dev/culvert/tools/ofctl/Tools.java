@@ -89,5 +89,4 @@ final class Tools {
             throw new IOException(List.of(command) + ": " + Files.readString(directory.resolve("tool.out")));
         }
     }
-
 }
