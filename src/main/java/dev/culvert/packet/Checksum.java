@@ -109,14 +109,18 @@ public final class Checksum {
             return false;
         }
         int sum = sum(packet.memory, packet.offset + start, packet.length - start);
-        Bytes.put16(packet.memory, packet.offset + field, complement(sum));
+        Bytes.put16(packet.memory, packet.offset + field, complement(sum, packet.checksumOffset == Udp.CHECKSUM));
         packet.checksumPartial = false;
         packet.checksumValid = true;
         return true;
     }
 
-    /** Returns what to write into a transport header: the complement, with 0xffff for 0, which in UDP would mean "none". */
-    public static int complement(int sum) {
-        return sum == 0xffff ? 0xffff : ~sum & 0xffff;
+    /**
+     * Returns what to write into a transport header: the sum's complement.
+     *
+     * @param udp whether the header is UDP's, where 0 would mean "none" and 0xffff stands for it (RFC 768)
+     */
+    public static int complement(int sum, boolean udp) {
+        return udp && sum == 0xffff ? 0xffff : ~sum & 0xffff;
     }
 }

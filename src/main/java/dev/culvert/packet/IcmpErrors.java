@@ -108,7 +108,7 @@ public final class IcmpErrors {
         int length = Icmp6.HEADER + quoted;
         int sum = Checksum.add(
                 Ip.pseudoSum(out.memory, ip, Ip.PROTOCOL_ICMP6, length), Checksum.sum(out.memory, icmp, length));
-        Bytes.put16(out.memory, icmp + Icmp6.CHECKSUM, Checksum.complement(sum));
+        Bytes.put16(out.memory, icmp + Icmp6.CHECKSUM, Checksum.complement(sum, false));
         return true;
     }
 

@@ -266,7 +266,7 @@ public final class Segmenter {
             sum = Checksum.fold((long) sum + bytes + bytes); // once in the header, once in the pseudo-header
         }
         if (sums) {
-            Bytes.put16(target, header + checksumField, Checksum.complement(sum));
+            Bytes.put16(target, header + checksumField, Checksum.complement(sum, !tcp));
         }
     }
 

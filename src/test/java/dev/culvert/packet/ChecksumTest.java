@@ -123,6 +123,20 @@ class ChecksumTest {
         assertThat(Bytes.u16(packet.memory, packet.offset + 40)).isEqualTo(0xffff);
     }
 
+    /** For TCP 0xffff would be right as well, but nobody else writes it, and analysers report it. */
+    @Test
+    void writesZeroForATcpChecksumOfZero() {
+        Frames frame = Frames.tcp4();
+        frame.payload(new byte[2]);
+        byte[] bytes = frame.build();
+        int at = 14 + 20 + Tcp.CHECKSUM;
+        frame.payload(new byte[] {bytes[at], bytes[at + 1]});
+        frame.partial = true;
+        Packet packet = frame.packet();
+        assertThat(Checksum.finish(packet)).isTrue();
+        assertThat(Bytes.u16(packet.memory, packet.offset + at)).isZero();
+    }
+
     @Test
     void refusesPlacesOutsideTheFrame() {
         int[][] places = {{-1, 16}, {34, -1}, {60, 60}, {100, 0}, {Integer.MAX_VALUE, 6}, {34, Integer.MAX_VALUE}};

@@ -170,7 +170,7 @@ public final class Frames {
         if (field >= 0 && !(protocol == 17 && udpWithoutChecksum)) {
             int pseudo = pseudoSum(raw.length);
             int sum = partial ? pseudo : ~naiveAdd(pseudo, naiveSum(raw, 0, raw.length)) & 0xffff;
-            if (!partial && sum == 0) {
+            if (!partial && sum == 0 && protocol == 17) {
                 sum = 0xffff;
             }
             raw[field] = (byte) (sum >>> 8);

@@ -113,21 +113,9 @@ class SegmenterTest {
             List<byte[]> expected = expected(frame, payload, size);
             assertThat(segments).hasSameSizeAs(expected);
             for (int j = 0; j < segments.size(); j++) {
-                assertThat(normal(segments.get(j))).as("segment %d", j).isEqualTo(normal(expected.get(j)));
+                assertThat(segments.get(j)).as("segment %d", j).isEqualTo(expected.get(j));
             }
         }
-    }
-
-    /** 0x0000 and 0xffff are the same TCP checksum. */
-    private static byte[] normal(byte[] frame) {
-        Packet packet = Frames.packet(frame);
-        int ip = Ip.find(packet.memory, packet.offset, packet.length);
-        long transport = Ip.transport(packet.memory, ip);
-        if (Ip.protocol(transport) == Ip.PROTOCOL_TCP
-                && Bytes.u16(packet.memory, Ip.position(transport) + Tcp.CHECKSUM) == 0xffff) {
-            Bytes.put16(packet.memory, Ip.position(transport) + Tcp.CHECKSUM, 0);
-        }
-        return Frames.bytes(packet);
     }
 
     @Test
