@@ -7,21 +7,46 @@ import dev.culvert.tools.Culvert;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** Culvert's daemon, as a process in a namespace. */
 final class CulvertBox extends SwitchBox {
+    /** Its address; empty where the daemon keeps it itself. */
+    private final String database;
+
     private Process daemon;
 
-    /** Starts it with a database of its own. */
-    CulvertBox(TestNetwork network, String namespace) throws IOException {
-        super(network, namespace);
-        daemon = launch(List.of());
+    /** Who keeps the database. */
+    enum Database {
+        /** The daemon itself. */
+        OWN,
+        /** A genuine ovsdb-server, whose client the daemon is. */
+        GENUINE
     }
 
-    /** Starts the daemon and returns when its first configuration is done. */
-    Process launch(List<String> arguments) throws IOException {
+    CulvertBox(TestNetwork network, String namespace) throws Exception {
+        this(network, namespace, Database.OWN);
+    }
+
+    CulvertBox(TestNetwork network, String namespace, Database database) throws Exception {
+        super(network, namespace);
+        this.database = database == Database.OWN ? "" : startDatabase();
+        daemon = launch();
+    }
+
+    private Process launch() throws IOException {
+        String[] arguments = {"--pidfile", "--log-file", "-vconsole:off", database};
+        List<String> line = ours("switch", database.isEmpty() ? Arrays.copyOf(arguments, 3) : arguments);
+        Process process = start("culvert.err", Map.of("CULVERT_READY_FD", "1"), line);
+        // said when the first configuration is done
+        assertThat(process.inputReader().readLine()).isEqualTo("ready");
+        return process;
+    }
+
+    /** The command line of one of Culvert's own programs, such as {@code vsctl}. */
+    List<String> ours(String program, String... arguments) {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -31,14 +56,9 @@ final class CulvertBox extends SwitchBox {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Culvert.class.getName(),
-                "switch",
-                "--pidfile",
-                "--log-file",
-                "-vconsole:off"));
-        line.addAll(arguments);
-        Process process = start("culvert.err", Map.of("CULVERT_READY_FD", "1"), line);
-        assertThat(process.inputReader().readLine()).isEqualTo("ready");
-        return process;
+                program));
+        line.addAll(List.of(arguments));
+        return line;
     }
 
     /** Its process. */
@@ -49,7 +69,7 @@ final class CulvertBox extends SwitchBox {
     /** Starts it again after it ended. */
     void restart() throws IOException {
         assertThat(daemon.isAlive()).isFalse();
-        daemon = launch(List.of());
+        daemon = launch();
     }
 
     /** How many packets were dropped for a reason, such as {@code tunnel_port_not_found}. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,18 +42,22 @@ final class Guests {
         List<String> command = new ArrayList<>(List.of(
                 "ip", "netns", "exec", network.name(from), "ping", "-n", "-i", "0.05", "-W", "1", "-c", "" + count));
         command.addAll(List.of(options));
-        Matcher received =
-                RECEIVED.matcher(Outcome.of(java.util.Map.of(), command).out());
+        Matcher received = RECEIVED.matcher(Outcome.of(Map.of(), command).out());
         assertThat(received.find()).isTrue();
         return Integer.parseInt(received.group(1));
     }
 
     /** Waits until the two have found each other: neighbours of other makes lose the first packets. */
     void awaitEachOther() {
+        awaitAnswer("l", RIGHT);
+    }
+
+    /** Waits for a first answer: an interface that has just come up does not carry anything for up to a second. */
+    void awaitAnswer(String from, String... options) {
         await().atMost(Duration.ofSeconds(20))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> ping("l", 1, RIGHT) == 1);
+                .until(() -> ping(from, 1, options) == 1);
     }
 
     /** Small and large echoes, and TCP with large segments both ways, none of them missing a byte. */

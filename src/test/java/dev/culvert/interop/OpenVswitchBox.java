@@ -9,33 +9,17 @@ import java.util.Map;
 
 /** Debian's Open vSwitch with its userspace datapath in a namespace. */
 final class OpenVswitchBox extends SwitchBox {
-    private static final String SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema";
-
     /**
      * Starts it with its underlay: a bridge with the interface in it, whose internal port has the addresses, because this
      * datapath takes tunnels only from there.
      */
     OpenVswitchBox(TestNetwork network, String namespace, String underlay, String... addresses) throws Exception {
         super(network, namespace);
-        String database = folder.resolve("conf.db").toString();
-        String socket = folder.resolve("db.sock").toString();
-        Outcome.of(environment(), List.of("ovsdb-tool", "create", database, SCHEMA))
-                .text();
-        start(
-                "ovsdb-server.err",
-                Map.of(),
-                List.of("ovsdb-server", "--remote=punix:" + socket, "--pidfile", "-vconsole:off", database));
-        await().until(() -> Files.exists(folder.resolve("db.sock")));
+        String socket = startDatabase();
         start(
                 "ovs-vswitchd.err",
                 Map.of(),
-                List.of(
-                        "ovs-vswitchd",
-                        "--pidfile",
-                        "--log-file",
-                        "-vconsole:off",
-                        "--disable-system",
-                        "unix:" + socket));
+                List.of("ovs-vswitchd", "--pidfile", "--log-file", "-vconsole:off", "--disable-system", socket));
         await().until(() -> Files.exists(folder.resolve("ovs-vswitchd.pid")));
         vsctl("add-br br-phy -- set Bridge br-phy datapath_type=netdev");
         vsctl("add-port br-phy " + underlay);

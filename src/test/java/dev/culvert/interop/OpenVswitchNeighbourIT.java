@@ -100,6 +100,44 @@ class OpenVswitchNeighbourIT {
         guests.assertJoined();
     }
 
+    /** No tunnel here: a cable that both switches have as a trunk, and a guest of a VLAN at either end. */
+    @Test
+    void vlansAreTheSameToBoth() throws Exception {
+        network.veth("b1", "trunk", "b2", "trunk");
+        network.exec("b1", "ethtool", "-K", "trunk", "tx", "off");
+        ours.vsctl("set port p1 tag=10 -- add-port sw1 trunk trunks=10,20");
+        theirs.vsctl("set port p1 tag=10 -- add-port sw2 trunk trunks=10,20");
+        try {
+            guests.assertJoined();
+            String number = ours.vsctl("get interface trunk ofport").strip();
+            String right =
+                    network.exec("r", "cat", "/sys/class/net/veth1/address").strip();
+            assertThat(ours.appctl("fdb/show sw1")).containsPattern(number + "    10  " + right);
+            ours.vsctl("set port p1 tag=20");
+            assertThat(guests.ping("l", 2, Guests.RIGHT)).as("20 and 10").isZero();
+            theirs.vsctl("set port p1 tag=20");
+            guests.awaitEachOther();
+            ours.vsctl("set port trunk trunks=10");
+            assertThat(guests.ping("l", 2, Guests.RIGHT)).as("not in our trunk").isZero();
+            ours.vsctl("set port trunk vlan_mode=native-untagged tag=20");
+            theirs.vsctl("set port trunk vlan_mode=native-untagged tag=20");
+            guests.awaitEachOther();
+            theirs.vsctl("set port trunk vlan_mode=native-tagged");
+            assertThat(guests.ping("l", 2, Guests.RIGHT))
+                    .as("untagged to tagged")
+                    .isEqualTo(2);
+            ours.vsctl("set port trunk vlan_mode=native-tagged");
+            assertThat(guests.ping("l", 2, Guests.RIGHT)).as("both tagged").isEqualTo(2);
+            ours.vsctl("set port trunk trunks=20 vlan_mode=trunk -- clear port trunk tag");
+            theirs.vsctl("set port trunk trunks=20 vlan_mode=access tag=20");
+            assertThat(guests.ping("l", 2, Guests.RIGHT)).as("trunk to access").isZero();
+        } finally {
+            ours.vsctl("del-port trunk -- clear port p1 tag");
+            theirs.vsctl("del-port trunk -- clear port p1 tag");
+            network.ip("b1", "link del trunk");
+        }
+    }
+
     private static void join(String type, String here, String there, String ourOptions, String theirOptions)
             throws Exception {
         ours.vsctl("add-port sw1 tun0 -- set interface tun0 type=" + type + " options:remote_ip=" + escape(there)

@@ -1,6 +1,7 @@
 package dev.culvert.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.culvert.linux.TestNetwork;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A switch in a namespace, with folders of its own, commanded by the stock tools. */
 abstract class SwitchBox implements AutoCloseable {
+    private static final String SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema";
+
     final TestNetwork network;
     final String namespace;
     final Path folder;
@@ -72,6 +75,20 @@ abstract class SwitchBox implements AutoCloseable {
         Process process = builder.start();
         processes.add(process);
         return process;
+    }
+
+    /** Starts a genuine ovsdb-server with an empty database; returns its address. */
+    final String startDatabase() throws Exception {
+        Path database = folder.resolve("conf.db");
+        Path socket = folder.resolve("db.sock");
+        Outcome.of(Map.of(), List.of("ovsdb-tool", "create", database.toString(), SCHEMA))
+                .text();
+        start(
+                "ovsdb-server.err",
+                Map.of(),
+                List.of("ovsdb-server", "--remote=punix:" + socket, "--pidfile", "-vconsole:off", "" + database));
+        await().until(() -> Files.exists(socket));
+        return "unix:" + socket;
     }
 
     /** The switch's log. */
