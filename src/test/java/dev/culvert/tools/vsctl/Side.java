@@ -94,11 +94,13 @@ final class Side implements AutoCloseable {
     }
 
     private int runGenuine(List<String> args, ByteArrayOutputStream out, ByteArrayOutputStream err) throws Exception {
-        List<String> command = new ArrayList<>(List.of("ovs-vsctl"));
-        command.addAll(args);
+        // Through a file, since the JDK would send words in the locale's charset, which need not be UTF-8.
+        Path words = Files.writeString(directory.resolve("words"), String.join("\0", args) + "\0");
         Path errors = directory.resolve("err");
-        Process process =
-                new ProcessBuilder(command).redirectError(errors.toFile()).start();
+        String script = "mapfile -d '' -t words < \"$0\"; exec ovs-vsctl \"${words[@]}\"";
+        Process process = new ProcessBuilder("bash", "-c", script, words.toString())
+                .redirectError(errors.toFile())
+                .start();
         process.getOutputStream().close();
         process.getInputStream().transferTo(out);
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
