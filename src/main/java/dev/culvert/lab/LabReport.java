@@ -102,6 +102,8 @@ final class LabReport {
         row.put("encapsulation", result.encapsulation().type());
         row.put("pings_sent", result.pings().sent());
         row.put("pings_answered", result.pings().received());
+        row.put("large_pings_sent", result.large().sent());
+        row.put("large_pings_answered", result.large().received());
         if (result.first().received() > 0) {
             row.put("first_ping_ms", result.first().quantileMillis(1));
         }
