@@ -37,6 +37,7 @@ final class BridgeView implements OpenFlowSwitch {
     private static final int TABLES = 254;
 
     private static final long SECOND = 1_000_000_000L;
+    private static final long MILLISECOND = 1_000_000L;
     private static final int KILOBITS = 1000;
 
     private final RunningBridge bridge;
@@ -211,7 +212,7 @@ final class BridgeView implements OpenFlowSwitch {
                 0,
                 0,
                 Match.ANY,
-                now - normal.createdNanos(),
+                (now - normal.createdNanos()) / MILLISECOND * MILLISECOND, // as Open vSwitch counts it
                 (int) ((now - normal.usedNanos()) / SECOND),
                 normal.packets(),
                 normal.bytes(),
