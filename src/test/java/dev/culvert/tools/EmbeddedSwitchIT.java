@@ -29,7 +29,18 @@ class EmbeddedSwitchIT {
             network.address("right", "veth1", "10.0.0.2/24");
             try (EmbeddedSwitch sw = network.in("box", () -> EmbeddedSwitch.start(directory))) {
                 String database = "--db=" + sw.database().text();
-                assertThat(vsctl(database, "add-br", "br0", "--", "add-port", "br0", "p1", "--", "add-port", "br0", "p2"))
+                assertThat(vsctl(
+                                database,
+                                "add-br",
+                                "br0",
+                                "--",
+                                "add-port",
+                                "br0",
+                                "p1",
+                                "--",
+                                "add-port",
+                                "br0",
+                                "p2"))
                         .isZero();
                 assertThat(network.exec("left", "ping", "-c", "3", "-i", "0.1", "-W", "2", "10.0.0.2"))
                         .contains("3 received");
