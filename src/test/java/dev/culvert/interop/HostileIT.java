@@ -207,8 +207,8 @@ class HostileIT {
     private static Map<String, Long> drops() throws Exception {
         Map<String, Long> drops = new TreeMap<>();
         box.appctl("coverage/show").lines().forEach(line -> {
-            String[] words = line.split(" +");
-            drops.put(words[0], Long.parseLong(words[1]));
+            long count = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+            drops.put(line.substring(0, line.indexOf(' ')), count);
         });
         return drops;
     }
