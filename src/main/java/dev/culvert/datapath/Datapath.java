@@ -13,6 +13,7 @@ import dev.culvert.linux.UdpSocket;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowExtractor;
 import dev.culvert.packet.FlowKey;
+import dev.culvert.packet.Ip;
 import dev.culvert.packet.Packet;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelTable;
@@ -40,7 +41,6 @@ public final class Datapath implements AutoCloseable {
     /** Ports at most, as in Open vSwitch's userspace datapath. */
     public static final int MAX_PORTS = 65_535;
 
-    private static final int PROTOCOL_GRE = 47;
     private static final System.Logger LOG = System.getLogger("dpif");
 
     private final PollLoop loop;
@@ -119,9 +119,6 @@ public final class Datapath implements AutoCloseable {
      */
     public int addTunnel(String name, TunnelConfig config) throws LinuxException {
         int number = freeNumber();
-        boolean udp = config.type().isUdp();
-        boolean noChecksum = udp && config.checksum() == TunnelConfig.Checksums.OFF;
-        boolean ipv6 = TunnelPort.isIpv6(config);
         // checked first: a refused port leaves nothing behind
         TunnelTable table = tableWith(number, name, config);
         List<UnderlayPort> needed = new ArrayList<>();
@@ -129,14 +126,9 @@ public final class Datapath implements AutoCloseable {
             for (boolean family : families(config)) {
                 needed.add(underlay(config, family));
             }
+            MessageSocket receiving = needed.getFirst().socket;
             TunnelPort port = new TunnelPort(
-                    number,
-                    name,
-                    config,
-                    TunnelPort.prefix(config, arena),
-                    sockets.get(udp, ipv6, config.dontFragment(), noChecksum),
-                    sockets.get(udp, ipv6, false, noChecksum),
-                    loop.tunnelSender);
+                    number, name, config, fitting(config), fragmenting(config, receiving), loop.tunnelSender);
             ports.put(number, port);
             loop.command(() -> loop.addPort(port));
             publish(table);
@@ -321,6 +313,28 @@ public final class Datapath implements AutoCloseable {
         throw new LinuxException("the datapath has no free port number", Errno.ENOSPC);
     }
 
+    private Outlet fitting(TunnelConfig config) throws LinuxException {
+        boolean ipv6 = TunnelPort.isIpv6(config);
+        if (config.type().isUdp()) {
+            return Outlet.plain(config, sockets.udp(ipv6, config.dontFragment(), noChecksum(config)), arena);
+        }
+        return ipv6
+                ? Outlet.plain(config, sockets.gre6(config.dontFragment()), arena)
+                : Outlet.withIpv4(config, sockets.gre4(), arena);
+    }
+
+    /** GRE leaves by the socket that it comes in by, since every other of its protocol costs a copy of what comes in. */
+    private Outlet fragmenting(TunnelConfig config, MessageSocket receiving) throws LinuxException {
+        boolean ipv6 = TunnelPort.isIpv6(config);
+        MessageSocket[] out =
+                config.type().isUdp() ? sockets.udp(ipv6, false, noChecksum(config)) : new MessageSocket[] {receiving};
+        return Outlet.plain(config, out, arena);
+    }
+
+    private static boolean noChecksum(TunnelConfig config) {
+        return config.checksum() == TunnelConfig.Checksums.OFF;
+    }
+
     private TunnelTable tableWith(int number, String name, TunnelConfig config) throws LinuxException {
         TunnelTable.Builder table = table();
         String refused = table.add(name, config.match(), number);
@@ -367,13 +381,18 @@ public final class Datapath implements AutoCloseable {
         boolean udp = config.type().isUdp();
         MessageSocket socket = udp
                 ? UdpSocket.open(family, config.port(), new SocketOptions())
-                : RawSocket.open(family, PROTOCOL_GRE, new SocketOptions());
+                : RawSocket.open(family, Ip.PROTOCOL_GRE, greOptions(ipv6));
         UnderlayPort underlay =
                 new UnderlayPort(socket, wire(config), ipv6, udp ? config.port() : 0, loop.tunnelReceiver);
         underlay.users = 1;
         underlays.add(underlay);
         startReceiving(underlay);
         return underlay;
+    }
+
+    /** An IPv4 packet brings its header along, so nothing of it has to be told; what is sent may be fragmented. */
+    private static SocketOptions greOptions(boolean ipv6) {
+        return new SocketOptions().packetInfo(ipv6).trafficClass(ipv6).dontFragment(false);
     }
 
     /** The encapsulation as it is on the wire, where the two GRE types are one. */

@@ -1,6 +1,5 @@
 package dev.culvert.datapath;
 
-import dev.culvert.linux.MessageSocket;
 import dev.culvert.packet.Bytes;
 import dev.culvert.packet.Ethernet;
 import dev.culvert.packet.Ip;
@@ -9,17 +8,14 @@ import dev.culvert.packet.Ipv4;
 import dev.culvert.packet.Ipv6;
 import dev.culvert.packet.Packet;
 import dev.culvert.tunnel.Ecn;
-import dev.culvert.tunnel.GeneveHeader;
 import dev.culvert.tunnel.GreHeader;
 import dev.culvert.tunnel.TunnelConfig;
-import dev.culvert.tunnel.VxlanHeader;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tunnel as the poll loop sees it: the header that goes in front of every frame, ready made, and the sockets that it
- * goes out by. Receiving is the business of the sockets that many tunnels share ({@link UnderlayPort}).
+ * A tunnel as the poll loop sees it: where its packets go, and by which ways. Receiving is the business of the sockets
+ * that many tunnels share ({@link UnderlayPort}).
  */
 final class TunnelPort extends DatapathPort {
     private static final int OUTER_IPV4 = 20;
@@ -40,21 +36,16 @@ final class TunnelPort extends DatapathPort {
     final long localLo;
     final int mark;
 
-    /** The tunnel header, without what varies from packet to packet. */
-    final MemorySegment prefix;
-
-    final int prefixLength;
-
     /** Flags of a GRE header whose checksum or sequence number is to be filled in; 0 if neither is. */
     private final int greFlags;
 
     private int greSequence;
 
-    /** Sockets whose packets carry DF if the tunnel's do; for UDP, several of different source ports. */
-    final MessageSocket[] dontFragment;
+    /** For what goes through the path in one piece: DF is set if the tunnel's packets shall carry it. */
+    private final Outlet fitting;
 
-    /** Sockets for packets that do not fit. */
-    final MessageSocket[] mayFragment;
+    /** For what does not: the kernel fragments it. */
+    private final Outlet fragmenting;
 
     private final int overhead;
 
@@ -67,21 +58,12 @@ final class TunnelPort extends DatapathPort {
     /** Set by the poll loop when the way out turned out not to segment. */
     boolean noSegmentation;
 
-    TunnelPort(
-            int number,
-            String name,
-            TunnelConfig config,
-            MemorySegment prefix,
-            MessageSocket[] dontFragment,
-            MessageSocket[] mayFragment,
-            TunnelSender sender) {
+    TunnelPort(int number, String name, TunnelConfig config, Outlet fitting, Outlet fragmenting, TunnelSender sender) {
         super(number, name);
         this.sender = sender;
         this.config = config;
-        this.prefix = prefix;
-        this.prefixLength = (int) prefix.byteSize();
-        this.dontFragment = dontFragment;
-        this.mayFragment = mayFragment;
+        this.fitting = fitting;
+        this.fragmenting = fragmenting;
         this.sends = !config.remote().flow() && !config.outKey().flow();
         this.ipv6 = isIpv6(config);
         this.remoteHi = config.remote().address().high();
@@ -90,8 +72,9 @@ final class TunnelPort extends DatapathPort {
         this.localHi = config.local().address().high();
         this.localLo = config.local().address().low();
         this.mark = config.egressMark();
-        this.greFlags = config.type().isUdp() ? 0 : greFlags(config) & (GreHeader.CHECKSUM | GreHeader.SEQUENCE);
-        this.overhead = (ipv6 ? OUTER_IPV6 : OUTER_IPV4) + (config.type().isUdp() ? OUTER_UDP : 0) + prefixLength;
+        this.greFlags = Outlet.greFlags(config) & (GreHeader.CHECKSUM | GreHeader.SEQUENCE);
+        int outerIp = ipv6 ? OUTER_IPV6 : OUTER_IPV4;
+        this.overhead = outerIp + (config.type().isUdp() ? OUTER_UDP : 0) + fitting.tunnelHeader();
     }
 
     /** Whether a tunnel sends over IPv6. */
@@ -100,37 +83,26 @@ final class TunnelPort extends DatapathPort {
         return config.remote().isFixed() && !remote.isIpv4();
     }
 
-    /**
-     * Makes the header that stands before each frame of a tunnel.
-     *
-     * @param arena owns it
-     */
-    static MemorySegment prefix(TunnelConfig config, Arena arena) {
-        MemorySegment room = arena.allocate(GreHeader.LENGTH_MAX, 8);
-        long key = config.outKey().value();
-        int length = switch (config.type()) {
-            case VXLAN -> VxlanHeader.write(room, 0, key);
-            case GENEVE -> GeneveHeader.write(room, 0, key);
-            case GRE, IP6GRE -> GreHeader.write(room, 0, greFlags(config), key, 0);
-        };
-        return room.asSlice(0, length);
+    /** The way out for a packet, by whether it goes through the path in one piece. */
+    Outlet outlet(boolean fits) {
+        return fits ? fitting : fragmenting;
     }
 
-    private static int greFlags(TunnelConfig config) {
-        return (config.outKey().present() ? GreHeader.KEY : 0)
-                | (config.checksum() == TunnelConfig.Checksums.ON ? GreHeader.CHECKSUM : 0)
-                | (config.sequence() ? GreHeader.SEQUENCE : 0);
-    }
-
-    /** Fills in what differs from packet to packet in a tunnel header that was copied in front of its frame. */
-    void complete(MemorySegment memory, long at, int length) {
+    /** Fills in what differs from packet to packet in a header that was copied in front of its frame. */
+    void complete(Outlet outlet, MemorySegment memory, long at, int length, int tos, int ttl) {
+        if (outlet.ipHeader != 0) {
+            // lengths and checksum are the kernel's to fill in
+            Bytes.put8(memory, at + Ipv4.TOS, tos);
+            Bytes.put8(memory, at + Ipv4.TTL, ttl);
+        }
         if (greFlags != 0) {
+            long gre = at + outlet.ipHeader;
             if ((greFlags & GreHeader.SEQUENCE) != 0) {
-                int flags = Bytes.u16(prefix, 0);
-                GreHeader.writeSequence(memory, at, flags, greSequence++);
+                int flags = Bytes.u16(outlet.prefix, outlet.ipHeader);
+                GreHeader.writeSequence(memory, gre, flags, greSequence++);
             }
             if ((greFlags & GreHeader.CHECKSUM) != 0) {
-                GreHeader.writeChecksum(memory, at, length);
+                GreHeader.writeChecksum(memory, gre, length - outlet.ipHeader);
             }
         }
     }
@@ -138,12 +110,6 @@ final class TunnelPort extends DatapathPort {
     /** Bytes of the largest frame, from its Ethernet header on, that goes through the path in one piece. */
     int maxFrame() {
         return pathMtu - overhead;
-    }
-
-    /** The socket for a packet: always the same for a flow, and one that lets the kernel fragment what does not fit. */
-    MessageSocket socket(Packet packet, boolean fits) {
-        MessageSocket[] sockets = fits ? dontFragment : mayFragment;
-        return sockets[packet.entropy & sockets.length - 1];
     }
 
     /** The outer type of service or traffic class for a frame: DSCP as configured, ECN by RFC 6040. */

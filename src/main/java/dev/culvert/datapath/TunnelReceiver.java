@@ -8,6 +8,7 @@ import dev.culvert.packet.ChecksumRepair;
 import dev.culvert.packet.Coalescer;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowKey;
+import dev.culvert.packet.Ipv4;
 import dev.culvert.packet.Packet;
 import dev.culvert.tunnel.Ecn;
 import dev.culvert.tunnel.GeneveHeader;
@@ -92,7 +93,17 @@ final class TunnelReceiver {
         }
         int start = packet.offset;
         int segment = length;
-        if (underlay.ipv6) {
+        if (!underlay.ipv6 && !underlay.type.isUdp()) {
+            // a raw IPv4 socket hands the IP header over as well (raw(7))
+            int outer = outerIpv4(packet, length);
+            if (outer < 0) {
+                loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
+                return;
+            }
+            start += outer;
+            length -= outer;
+            segment = length;
+        } else if (underlay.ipv6) {
             sourceHi = batch.sourceHi(i);
             sourceLo = batch.sourceLo(i);
             destinationHi = batch.destinationHi(i);
@@ -109,17 +120,6 @@ final class TunnelReceiver {
         }
         if (underlay.type.isUdp()) {
             segment = batch.controlInt(i, SocketOption.SOL_UDP, SocketOption.UDP_GRO, length);
-        } else if (!underlay.ipv6) {
-            // a raw IPv4 socket hands the IP header over as well (raw(7))
-            int outer = length < 20 ? 0 : (Bytes.u8(packet.memory, start) & 0xf) * 4;
-            if (outer < 20 || outer > length) {
-                loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
-                return;
-            }
-            destinationLo = FlowKey.IPV4_LOW | Bytes.u32(packet.memory, start + 16);
-            start += outer;
-            length -= outer;
-            segment = length;
         }
         if (segment <= 0) {
             loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
@@ -139,6 +139,23 @@ final class TunnelReceiver {
         if (!kept) {
             loop.pool.give(packet);
         }
+    }
+
+    /** Takes over what an outer IPv4 header says; returns its length, or -1 where there is none. */
+    private int outerIpv4(Packet packet, int length) {
+        MemorySegment memory = packet.memory;
+        int at = packet.offset;
+        int outer = length < Ipv4.HEADER ? 0 : Ipv4.headerLength(memory, at);
+        if (outer < Ipv4.HEADER || outer > length) {
+            return -1;
+        }
+        sourceHi = FlowKey.IPV4_HIGH;
+        destinationHi = FlowKey.IPV4_HIGH;
+        sourceLo = FlowKey.IPV4_LOW | Bytes.u32(memory, at + Ipv4.SOURCE);
+        destinationLo = FlowKey.IPV4_LOW | Bytes.u32(memory, at + Ipv4.DESTINATION);
+        tos = Bytes.u8(memory, at + Ipv4.TOS);
+        ttl = Bytes.u8(memory, at + Ipv4.TTL);
+        return outer;
     }
 
     /**

@@ -36,8 +36,6 @@ final class TunnelSender {
 
     private static final int STAGING = 4 * 65_536;
     private static final int HELD = 512;
-    private static final int SO_MARK = 36;
-    private static final int SOL_SOCKET = 1;
 
     private final PollLoop loop;
     private final MessageBatch batch = new MessageBatch(MESSAGES, UdpSocket.MAX_SEGMENTS, CONTROL);
@@ -97,21 +95,22 @@ final class TunnelSender {
         }
         int tos = port.tos(packet);
         int ttl = port.ttl(packet);
-        MessageSocket to = port.socket(packet, fits);
-        if (!packet.push(port.prefixLength)) {
+        Outlet outlet = port.outlet(fits);
+        MessageSocket to = outlet.socket(packet);
+        if (!packet.push(outlet.prefixLength)) {
             port.counters.txDropped++;
             loop.drop(packet, DropReason.NO_HEADROOM);
             return;
         }
-        MemorySegment.copy(port.prefix, 0, packet.memory, packet.offset, port.prefixLength);
-        port.complete(packet.memory, packet.offset, packet.length);
+        MemorySegment.copy(outlet.prefix, 0, packet.memory, packet.offset, outlet.prefixLength);
+        port.complete(outlet, packet.memory, packet.offset, packet.length, tos, ttl);
         if (heldCount == HELD) {
             flush();
         }
         if (!fits || !joinGroup(port, to, packet, tos, ttl)) {
-            int i = message(port, to, tos, ttl);
+            int i = message(port, outlet, to, tos, ttl);
             batch.vector(i, 0, packet.address(), packet.length);
-            if (fits && to instanceof UdpSocket udp && udp.segmentation() && !port.noSegmentation) {
+            if (fits && Outlet.segments(to) && !port.noSegmentation) {
                 groupSize = packet.length;
                 groupCount = 1;
                 groupBytes = packet.length;
@@ -163,9 +162,10 @@ final class TunnelSender {
         int count = segmenter.count();
         int tos = port.tos(packet);
         int ttl = port.ttl(packet);
-        MessageSocket to = port.socket(packet, fits);
-        int stride = port.prefixLength + segmenter.headerLength() + segmenter.payload();
-        boolean together = to instanceof UdpSocket udp && udp.segmentation() && !port.noSegmentation && fits;
+        Outlet outlet = port.outlet(fits);
+        MessageSocket to = outlet.socket(packet);
+        int stride = outlet.prefixLength + segmenter.headerLength() + segmenter.payload();
+        boolean together = Outlet.segments(to) && !port.noSegmentation && fits;
         for (int first = 0; first < count; ) {
             if (staged + 2 * stride > STAGING || messages == MESSAGES) {
                 flush();
@@ -173,9 +173,9 @@ final class TunnelSender {
             int room = (STAGING - staged) / stride;
             int most = together ? Math.min(UdpSocket.MAX_SEGMENTS, LARGEST_SEND / stride) : MESSAGES - messages;
             int now = Math.min(count - first, Math.min(room, Math.max(1, most)));
-            int length = segmenter.emit(first, now, port.prefix, port.prefixLength, staging, staged);
+            int length = segmenter.emit(first, now, outlet.prefix, outlet.prefixLength, staging, staged);
             if (together) {
-                int i = message(port, to, tos, ttl);
+                int i = message(port, outlet, to, tos, ttl);
                 batch.vector(i, 0, staging.address() + staged, length);
                 if (now > 1) {
                     batch.control2(i, SocketOption.SOL_UDP, SocketOption.UDP_SEGMENT, stride);
@@ -184,8 +184,8 @@ final class TunnelSender {
                 int end = staged + length;
                 for (int at = staged; at < end; at += stride) {
                     int size = Math.min(stride, end - at);
-                    port.complete(staging, at, size);
-                    int i = message(port, to, tos, ttl);
+                    port.complete(outlet, staging, at, size, tos, ttl);
+                    int i = message(port, outlet, to, tos, ttl);
                     batch.vector(i, 0, staging.address() + at, size);
                 }
             }
@@ -198,7 +198,7 @@ final class TunnelSender {
     }
 
     /** Begins a message; what must go to another socket is sent first. */
-    private int message(TunnelPort port, MessageSocket to, int tos, int ttl) {
+    private int message(TunnelPort port, Outlet outlet, MessageSocket to, int tos, int ttl) {
         if (messages > 0 && (to != socket || messages == MESSAGES)) {
             flushKeepingStage();
         }
@@ -226,12 +226,15 @@ final class TunnelSender {
                 batch.packetInfo4(i, 0, (int) port.localLo);
             }
             if (tos != 0) {
+                // even where the header is ours: routes can depend on it
                 batch.control4(i, SocketOption.IPPROTO_IP, SocketOption.IP_TOS, tos);
             }
-            batch.control4(i, SocketOption.IPPROTO_IP, SocketOption.IP_TTL, ttl);
+            if (outlet.ipHeader == 0) {
+                batch.control4(i, SocketOption.IPPROTO_IP, SocketOption.IP_TTL, ttl);
+            }
         }
         if (port.mark != 0) {
-            batch.control4(i, SOL_SOCKET, SO_MARK, port.mark);
+            batch.control4(i, SocketOption.SOL_SOCKET, SocketOption.SO_MARK, port.mark);
         }
         return i;
     }

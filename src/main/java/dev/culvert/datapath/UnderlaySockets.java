@@ -6,6 +6,7 @@ import dev.culvert.linux.MessageSocket;
 import dev.culvert.linux.RawSocket;
 import dev.culvert.linux.SocketOptions;
 import dev.culvert.linux.UdpSocket;
+import dev.culvert.packet.Ip;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,52 +18,98 @@ import java.util.Map;
  * The conductor's.
  */
 final class UnderlaySockets implements AutoCloseable {
-    /** Source ports per kind of socket; a power of two. */
+    /** Source ports per kind of UDP socket; a power of two. */
     static final int ENTROPY = 8;
 
-    private static final int PROTOCOL_GRE = 47;
     private static final int SEND_BUFFER = 7 << 20;
 
-    private record Kind(boolean udp, boolean ipv6, boolean dontFragment, boolean noChecksum) {}
+    /** What tells the sockets apart. */
+    private sealed interface Kind {
+        MessageSocket open() throws LinuxException;
+
+        record Udp(boolean ipv6, boolean dontFragment, boolean noChecksum) implements Kind {
+            @Override
+            public MessageSocket open() throws LinuxException {
+                int family = ipv6 ? AddressFamily.INET6 : AddressFamily.INET;
+                return UdpSocket.open(
+                        family, 0, options().dontFragment(dontFragment).noChecksum(noChecksum));
+            }
+        }
+
+        record Gre4() implements Kind {
+            @Override
+            public MessageSocket open() throws LinuxException {
+                return RawSocket.openHeaderIncluded(options().dontFragment(false));
+            }
+        }
+
+        record Gre6(boolean dontFragment) implements Kind {
+            @Override
+            public MessageSocket open() throws LinuxException {
+                return RawSocket.open(
+                        AddressFamily.INET6, Ip.PROTOCOL_GRE, options().dontFragment(dontFragment));
+            }
+        }
+    }
 
     private final Map<Kind, MessageSocket[]> open = new HashMap<>();
 
     /**
-     * Gives the sockets of a kind; their number is a power of two.
+     * Gives the sockets for UDP; their number is a power of two.
      *
      * @throws LinuxException if the kernel refuses one
      */
-    MessageSocket[] get(boolean udp, boolean ipv6, boolean dontFragment, boolean noChecksum) throws LinuxException {
-        Kind kind = new Kind(udp, ipv6, dontFragment, udp && noChecksum);
+    MessageSocket[] udp(boolean ipv6, boolean dontFragment, boolean noChecksum) throws LinuxException {
+        return get(new Kind.Udp(ipv6, dontFragment, noChecksum), ENTROPY);
+    }
+
+    /**
+     * Gives the socket for GRE packets with their IPv4 header.
+     *
+     * @throws LinuxException if the kernel refuses it
+     */
+    MessageSocket[] gre4() throws LinuxException {
+        return get(new Kind.Gre4(), 1);
+    }
+
+    /**
+     * Gives the socket for GRE packets that are to get an IPv6 header.
+     *
+     * @throws LinuxException if the kernel refuses it
+     */
+    MessageSocket[] gre6(boolean dontFragment) throws LinuxException {
+        return get(new Kind.Gre6(dontFragment), 1);
+    }
+
+    private MessageSocket[] get(Kind kind, int count) throws LinuxException {
         MessageSocket[] sockets = open.get(kind);
         if (sockets == null) {
-            sockets = open(kind);
+            sockets = open(kind, count);
             open.put(kind, sockets);
         }
         return sockets;
     }
 
-    private static MessageSocket[] open(Kind kind) throws LinuxException {
-        int family = kind.ipv6 ? AddressFamily.INET6 : AddressFamily.INET;
+    private static MessageSocket[] open(Kind kind, int count) throws LinuxException {
         List<MessageSocket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < (kind.udp ? ENTROPY : 1); i++) {
-                SocketOptions options = new SocketOptions()
-                        .sendOnly(true)
-                        .coalesce(false)
-                        .packetInfo(false)
-                        .trafficClass(false)
-                        .dontFragment(kind.dontFragment)
-                        .noChecksum(kind.noChecksum)
-                        .buffers(0, SEND_BUFFER);
-                sockets.add(
-                        kind.udp ? UdpSocket.open(family, 0, options) : RawSocket.open(family, PROTOCOL_GRE, options));
+            for (int i = 0; i < count; i++) {
+                sockets.add(kind.open());
             }
         } catch (LinuxException e) {
             sockets.forEach(MessageSocket::close);
             throw e;
         }
         return sockets.toArray(MessageSocket[]::new);
+    }
+
+    private static SocketOptions options() {
+        return new SocketOptions()
+                .sendOnly(true)
+                .coalesce(false)
+                .packetInfo(false)
+                .trafficClass(false)
+                .buffers(0, SEND_BUFFER);
     }
 
     @Override

@@ -9,9 +9,13 @@ public final class SocketOption {
     public static final int IPPROTO_IP = 0;
     /** Level of IPv6's options. */
     public static final int IPPROTO_IPV6 = 41;
+    /** Level of the options that all sockets have. */
+    public static final int SOL_SOCKET = 1;
     /** Level of UDP's options. */
     public static final int SOL_UDP = 17;
 
+    /** The mark for policy routing: an int. */
+    public static final int SO_MARK = 36;
     /** The type-of-service byte: a byte when received, an int when sent. */
     public static final int IP_TOS = 1;
     /** The time to live: an int. */
@@ -25,14 +29,12 @@ public final class SocketOption {
     /** The size of the datagrams that one received message was made of: an int. */
     public static final int UDP_GRO = 104;
 
-    static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
     static final int SO_NO_CHECK = 11;
     static final int SO_ATTACH_FILTER = 26;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
-    static final int SO_MARK = 36;
 
     static final int IP_MTU_DISCOVER = 10;
     static final int IP_PKTINFO = 8;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,6 +58,35 @@ class RawSocketIT {
             assertThat(batch.destinationLo(0)).isEqualTo(2);
             assertThat(batch.controlInt(0, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_HOPLIMIT, -1))
                     .isEqualTo(64);
+        }
+    }
+
+    @Test
+    void completesAHeaderThatIsIncluded() throws Exception {
+        try (TestNetwork network = network();
+                Arena arena = Arena.ofConfined();
+                RawSocket sender =
+                        network.in("a", () -> RawSocket.openHeaderIncluded(new SocketOptions().sendOnly(true)));
+                RawSocket receiver = open(network, "b", AddressFamily.INET)) {
+            MemorySegment packet = arena.allocate(20 + HEADER.length);
+            byte[] header = {0x45, 0x1a, 0, 0, 0, 0, 0x40, 0, 77, GRE, 0, 0, 0, 0, 0, 0, 10, 9, 0, 2};
+            packet.copyFrom(MemorySegment.ofArray(header));
+            packet.asSlice(20).copyFrom(MemorySegment.ofArray(HEADER));
+            MessageBatch batch = new MessageBatch(1, 1, 128);
+            batch.vector(0, 0, packet.address(), (int) packet.byteSize());
+            batch.destination4(0, 0x0a090002, 0);
+            assertThat(sender.send(batch, 0, 1)).isEqualTo(1);
+            MemorySegment in = arena.allocate(2_000);
+            receive(receiver, batch, in);
+            byte[] received = in.asSlice(0, batch.length(0)).toArray(ValueLayout.JAVA_BYTE);
+            // tos, total length, DF, time to live, and the source that was left open
+            assertThat(received).hasSize(20 + HEADER.length);
+            assertThat(received[1]).isEqualTo((byte) 0x1a);
+            assertThat(received[3]).isEqualTo((byte) received.length);
+            assertThat(received[6]).isEqualTo((byte) 0x40);
+            assertThat(received[8]).isEqualTo((byte) 77);
+            assertThat(Arrays.copyOfRange(received, 12, 16)).containsExactly(10, 9, 0, 1);
+            assertThat(Arrays.copyOfRange(received, 20, received.length)).isEqualTo(HEADER);
         }
     }
 

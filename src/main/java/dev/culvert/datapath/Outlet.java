@@ -1,0 +1,101 @@
+package dev.culvert.datapath;
+
+import dev.culvert.linux.MessageSocket;
+import dev.culvert.linux.UdpSocket;
+import dev.culvert.packet.Bytes;
+import dev.culvert.packet.Ip;
+import dev.culvert.packet.Ipv4;
+import dev.culvert.packet.Packet;
+import dev.culvert.tunnel.GeneveHeader;
+import dev.culvert.tunnel.GreHeader;
+import dev.culvert.tunnel.TunnelConfig;
+import dev.culvert.tunnel.VxlanHeader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A way out of a tunnel: the header that goes in front of every frame, ready made, and the sockets that it leaves by.
+ * With some sockets the kernel makes the outer IP header; with others ours begins with one, which saves the kernel a
+ * third of its work for a packet that has no UDP to be segmented by.
+ */
+final class Outlet {
+    /** One socket, or several of different source ports; their number is a power of two. */
+    private final MessageSocket[] sockets;
+
+    /** The header, without what varies from packet to packet. */
+    final MemorySegment prefix;
+
+    final int prefixLength;
+
+    /** Bytes of it that are the outer IP header; 0 where the kernel makes that. */
+    final int ipHeader;
+
+    private Outlet(MessageSocket[] sockets, MemorySegment prefix, int ipHeader) {
+        this.sockets = sockets;
+        this.prefix = prefix;
+        this.prefixLength = (int) prefix.byteSize();
+        this.ipHeader = ipHeader;
+    }
+
+    /**
+     * A way out by sockets with which the kernel makes the outer IP header.
+     *
+     * @param arena owns the header
+     */
+    static Outlet plain(TunnelConfig config, MessageSocket[] sockets, Arena arena) {
+        MemorySegment room = arena.allocate(GreHeader.LENGTH_MAX, 8);
+        return new Outlet(sockets, room.asSlice(0, writeTunnel(config, room, 0)), 0);
+    }
+
+    /**
+     * A way out by a socket that takes packets with their IPv4 header, for GRE.
+     *
+     * @param arena owns the header
+     */
+    static Outlet withIpv4(TunnelConfig config, MessageSocket[] sockets, Arena arena) {
+        MemorySegment room = arena.allocate(Ipv4.HEADER + GreHeader.LENGTH_MAX, 8);
+        Bytes.put8(room, Ipv4.VERSION_LENGTH, 0x45);
+        Bytes.put16(room, Ipv4.FRAGMENT, config.dontFragment() ? Ipv4.DONT_FRAGMENT : 0);
+        Bytes.put8(room, Ipv4.PROTOCOL, Ip.PROTOCOL_GRE);
+        if (config.local().isFixed()) {
+            Bytes.put32(room, Ipv4.SOURCE, (int) config.local().address().low());
+        }
+        Bytes.put32(room, Ipv4.DESTINATION, (int) config.remote().address().low());
+        int length = Ipv4.HEADER + writeTunnel(config, room, Ipv4.HEADER);
+        return new Outlet(sockets, room.asSlice(0, length), Ipv4.HEADER);
+    }
+
+    private static int writeTunnel(TunnelConfig config, MemorySegment room, int at) {
+        long key = config.outKey().value();
+        return switch (config.type()) {
+            case VXLAN -> VxlanHeader.write(room, at, key);
+            case GENEVE -> GeneveHeader.write(room, at, key);
+            case GRE, IP6GRE -> GreHeader.write(room, at, greFlags(config), key, 0);
+        };
+    }
+
+    /** The optional fields that a tunnel's GRE headers have; 0 for another protocol's. */
+    static int greFlags(TunnelConfig config) {
+        if (config.type().isUdp()) {
+            return 0;
+        }
+        return (config.outKey().present() ? GreHeader.KEY : 0)
+                | (config.checksum() == TunnelConfig.Checksums.ON ? GreHeader.CHECKSUM : 0)
+                | (config.sequence() ? GreHeader.SEQUENCE : 0);
+    }
+
+    /** Bytes of the tunnel header alone. */
+    int tunnelHeader() {
+        return prefixLength - ipHeader;
+    }
+
+    /** The socket for a packet: always the same for a flow. */
+    MessageSocket socket(Packet packet) {
+        return sockets[packet.entropy & sockets.length - 1];
+    }
+
+    /** Whether a message of several frames can be given to a socket, for the kernel or a network card to cut. */
+    static boolean segments(MessageSocket socket) {
+        return socket instanceof UdpSocket udp && udp.segmentation();
+    }
+}
