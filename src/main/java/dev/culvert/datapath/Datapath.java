@@ -14,6 +14,7 @@ import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowExtractor;
 import dev.culvert.packet.FlowKey;
 import dev.culvert.packet.Ip;
+import dev.culvert.packet.IpAddress;
 import dev.culvert.packet.Packet;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelTable;
@@ -47,6 +48,7 @@ public final class Datapath implements AutoCloseable {
     private final Thread thread;
     private final Arena arena = Arena.ofShared();
     private final UnderlaySockets sockets = new UnderlaySockets();
+    private final GreOffload greOffload = new GreOffload();
     private final Map<Integer, DatapathPort> ports = new TreeMap<>();
     private final List<UnderlayPort> underlays = new ArrayList<>();
     private final long[] key = FlowKey.create();
@@ -150,6 +152,7 @@ public final class Datapath implements AutoCloseable {
             return;
         }
         if (port instanceof TunnelPort tunnel) {
+            greOffload.forget(tunnel);
             publish(table().build());
             for (boolean ipv6 : families(tunnel.config)) {
                 for (UnderlayPort underlay : List.copyOf(underlays)) {
@@ -210,6 +213,24 @@ public final class Datapath implements AutoCloseable {
             case TunnelPort port -> port.pathMtu = mtu;
             case null, default -> {}
         }
+    }
+
+    /**
+     * Tells where the packets of a tunnel leave.
+     *
+     * @param number a port's number
+     * @param ifindex the interface that leads to the neighbour; 0 where there is none, or it does not matter
+     * @param source the outer source address
+     */
+    public void setWay(int number, int ifindex, IpAddress source) {
+        if (ports.get(number) instanceof TunnelPort port) {
+            greOffload.path(port, ifindex, source);
+        }
+    }
+
+    /** Looks whether the host still lets the kernel do what it is asked to do for us; to be called often. */
+    public void watchHost() {
+        greOffload.watch();
     }
 
     /** The tunnels whose path has turned out narrower than was told; each is named once. */
@@ -277,6 +298,7 @@ public final class Datapath implements AutoCloseable {
         }
         underlays.forEach(underlay -> underlay.socket.close());
         sockets.close();
+        greOffload.close();
         arena.close();
     }
 

@@ -12,6 +12,7 @@ import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.VxlanHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * A way out of a tunnel: the header that goes in front of every frame, ready made, and the sockets that it leaves by.
@@ -82,6 +83,15 @@ final class Outlet {
         return (config.outKey().present() ? GreHeader.KEY : 0)
                 | (config.checksum() == TunnelConfig.Checksums.ON ? GreHeader.CHECKSUM : 0)
                 | (config.sequence() ? GreHeader.SEQUENCE : 0);
+    }
+
+    /** A copy of a header that begins with an IPv4 header, with the source address and the time to live filled in. */
+    byte[] header(int source, int ttl) {
+        MemorySegment header = MemorySegment.ofArray(new byte[prefixLength]);
+        header.copyFrom(prefix);
+        Bytes.put32(header, Ipv4.SOURCE, source);
+        Bytes.put8(header, Ipv4.TTL, ttl);
+        return header.toArray(ValueLayout.JAVA_BYTE);
     }
 
     /** Bytes of the tunnel header alone. */

@@ -1,5 +1,6 @@
 package dev.culvert.datapath;
 
+import dev.culvert.linux.MessageSocket;
 import dev.culvert.packet.Bytes;
 import dev.culvert.packet.Ethernet;
 import dev.culvert.packet.Ip;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * that many tunnels share ({@link UnderlayPort}).
  */
 final class TunnelPort extends DatapathPort {
+    private static final int ETHERNET = 14;
+    private static final int OUTER_MAX = 65_535;
     private static final int OUTER_IPV4 = 20;
     private static final int OUTER_IPV6 = 40;
     private static final int OUTER_UDP = 8;
@@ -54,6 +57,9 @@ final class TunnelPort extends DatapathPort {
 
     /** Set by the poll loop when the kernel knows of a narrower path than we do. */
     volatile boolean pathMtuDoubtful;
+
+    /** Where super-frames are sent whole, for the kernel to put the headers on and to segment; null for nowhere. */
+    volatile @Nullable MessageSocket segmenting;
 
     /** Set by the poll loop when the way out turned out not to segment. */
     boolean noSegmentation;
@@ -105,6 +111,19 @@ final class TunnelPort extends DatapathPort {
                 GreHeader.writeChecksum(memory, gre, length - outlet.ipHeader);
             }
         }
+    }
+
+    /** Whether the GRE header is different from packet to packet. */
+    boolean variableGre() {
+        return greFlags != 0;
+    }
+
+    /** Whether the kernel could put the headers in front of a super-frame, as far as its own form goes. */
+    boolean canLeaveWhole(Packet packet) {
+        return (packet.segmentType == Packet.SEGMENT_TCP4 || packet.segmentType == Packet.SEGMENT_TCP6)
+                && packet.checksumPartial
+                && packet.l3Offset == ETHERNET
+                && packet.length + overhead <= OUTER_MAX;
     }
 
     /** Bytes of the largest frame, from its Ethernet header on, that goes through the path in one piece. */

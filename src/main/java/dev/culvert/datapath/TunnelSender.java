@@ -1,10 +1,12 @@
 package dev.culvert.datapath;
 
 import dev.culvert.linux.Errno;
+import dev.culvert.linux.GreSegmentation;
 import dev.culvert.linux.MessageBatch;
 import dev.culvert.linux.MessageSocket;
 import dev.culvert.linux.SocketOption;
 import dev.culvert.linux.UdpSocket;
+import dev.culvert.linux.VirtioNetHeader;
 import dev.culvert.packet.Checksum;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.Packet;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *       transport is UDP, frames of one length to one neighbour become one send, cut apart again by the kernel or by the
  *       network card (UDP_SEGMENT, udp(7)).
  *   <li>A super-frame is cut into segments in a staging buffer, each behind its tunnel header: for UDP one send, for GRE
- *       a batch of them.
+ *       a batch of them. Where the kernel can put GRE headers on a super-frame, it is sent whole ({@link GreOffload}).
  *   <li>A frame that does not fit and may be fragmented goes out by a socket that lets the kernel fragment.
  * </ol>
  *
@@ -72,7 +74,14 @@ final class TunnelSender {
         }
         switch (loop.fit.check(packet, port.maxFrame(), true)) {
             case PathFit.WHOLE -> whole(port, packet, true);
-            case PathFit.SEGMENTS -> segments(port, packet, true);
+            case PathFit.SEGMENTS -> {
+                MessageSocket kernel = port.segmenting;
+                if (kernel != null && port.canLeaveWhole(packet)) {
+                    superFrame(port, kernel, packet);
+                } else {
+                    segments(port, packet, true);
+                }
+            }
             case PathFit.TOO_LONG -> {
                 loop.fit.fragmented++;
                 if (packet.segmentType == Packet.SEGMENT_NONE) {
@@ -197,8 +206,23 @@ final class TunnelSender {
         loop.pool.give(packet);
     }
 
-    /** Begins a message; what must go to another socket is sent first. */
-    private int message(TunnelPort port, Outlet outlet, MessageSocket to, int tos, int ttl) {
+    /** Sends a super-frame as it is: the kernel puts the headers on. */
+    private void superFrame(TunnelPort port, MessageSocket kernel, Packet packet) {
+        if (heldCount == HELD) {
+            flush();
+        }
+        int i = begin(port, kernel);
+        Offloads.write(packet);
+        batch.vector(i, 0, packet.address() - VirtioNetHeader.LENGTH, packet.length + VirtioNetHeader.LENGTH);
+        int mark = GreSegmentation.mark(port.number, port.tos(packet));
+        batch.control4(i, SocketOption.SOL_SOCKET, SocketOption.SO_MARK, mark);
+        packets[i]++;
+        bytes[i] += packet.length;
+        held[heldCount++] = packet;
+    }
+
+    /** Begins an empty message; what must go to another socket is sent first. */
+    private int begin(TunnelPort port, MessageSocket to) {
         if (messages > 0 && (to != socket || messages == MESSAGES)) {
             flushKeepingStage();
         }
@@ -211,6 +235,12 @@ final class TunnelSender {
         packets[i] = 0;
         bytes[i] = 0;
         batch.clear(i);
+        return i;
+    }
+
+    /** Begins a message with its outer header. */
+    private int message(TunnelPort port, Outlet outlet, MessageSocket to, int tos, int ttl) {
+        int i = begin(port, to);
         if (port.ipv6) {
             batch.destination6(i, port.remoteHi, port.remoteLo, 0, port.config.port());
             if (port.hasLocal) {

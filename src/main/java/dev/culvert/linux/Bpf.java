@@ -1,6 +1,7 @@
 package dev.culvert.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -18,19 +19,26 @@ final class Bpf {
     static final int LINK_TARGET = 4;
     static final int LINK_ATTACH_TYPE = 8;
     static final int LINK_FLAGS = 12;
+    static final int MAP_TYPE = 0;
+    static final int MAP_KEY_SIZE = 4;
+    static final int MAP_VALUE_SIZE = 8;
+    static final int MAP_ENTRIES = 12;
+    static final int ELEMENT_MAP = 0;
+    static final int ELEMENT_KEY = 8;
+    static final int ELEMENT_VALUE = 16;
 
+    static final int COMMAND_MAP_CREATE = 0;
+    static final int COMMAND_MAP_UPDATE = 2;
     static final int COMMAND_PROGRAM_LOAD = 5;
     static final int COMMAND_LINK_CREATE = 28;
     static final int TYPE_SCHED_CLS = 3;
+    static final int MAP_TYPE_ARRAY = 2;
     /** Since Linux 6.6. */
     static final int ATTACH_TCX_INGRESS = 46;
+
+    static final int ATTACH_TCX_EGRESS = 47;
     /** Before all other programs of the hook. */
     static final int FLAG_BEFORE = 1 << 3;
-
-    /** {@code r0 = constant}: 64-bit move of an immediate. */
-    static final int MOVE_R0_CONSTANT = 0xb7;
-
-    static final int EXIT = 0x95;
 
     private static final int ATTRIBUTES_SIZE = 72;
     static final int INSTRUCTION_SIZE = 8;
@@ -40,33 +48,63 @@ final class Bpf {
 
     private Bpf() {}
 
-    /** Loads a traffic control program that answers every packet with the same verdict; returns its descriptor. */
-    static int loadVerdict(int verdict) {
+    /** Loads a traffic control program; returns its descriptor. */
+    static int load(BpfProgram program) {
+        byte[] code = program.bytes();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment instructions = arena.allocate(2L * INSTRUCTION_SIZE, 8);
-            instructions.set(JAVA_INT, 0, MOVE_R0_CONSTANT);
-            instructions.set(JAVA_INT, 4, verdict);
-            instructions.set(JAVA_INT, INSTRUCTION_SIZE, EXIT);
+            MemorySegment instructions = arena.allocate(code.length, 8);
+            instructions.copyFrom(MemorySegment.ofArray(code));
             MemorySegment attributes = arena.allocate(ATTRIBUTES_SIZE, 8);
             attributes.set(JAVA_INT, PROGRAM_TYPE, TYPE_SCHED_CLS);
-            attributes.set(JAVA_INT, PROGRAM_COUNT, 2);
+            attributes.set(JAVA_INT, PROGRAM_COUNT, code.length / INSTRUCTION_SIZE);
             attributes.set(JAVA_LONG, PROGRAM_INSTRUCTIONS, instructions.address());
-            // it calls no helper of the kernel's, so none asks for more
+            // none calls a helper of the kernel's that asks for more
             attributes.set(
                     JAVA_LONG, PROGRAM_LICENSE, arena.allocateFrom("Apache-2.0").address());
             return bpf(COMMAND_PROGRAM_LOAD, attributes);
         }
     }
 
-    /** Attaches a program before all others at an interface's tcx ingress hook, for as long as the result is open. */
-    static int linkIngress(int program, int ifindex) {
+    /**
+     * Attaches a program before all others at an interface's hook, for as long as the result is open.
+     *
+     * @param hook {@link #ATTACH_TCX_INGRESS} or {@link #ATTACH_TCX_EGRESS}
+     */
+    static int link(int program, int ifindex, int hook) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(ATTRIBUTES_SIZE, 8);
             attributes.set(JAVA_INT, LINK_PROGRAM, program);
             attributes.set(JAVA_INT, LINK_TARGET, ifindex);
-            attributes.set(JAVA_INT, LINK_ATTACH_TYPE, ATTACH_TCX_INGRESS);
+            attributes.set(JAVA_INT, LINK_ATTACH_TYPE, hook);
             attributes.set(JAVA_INT, LINK_FLAGS, FLAG_BEFORE);
             return bpf(COMMAND_LINK_CREATE, attributes);
+        }
+    }
+
+    /** Makes an array of values, all zero, whose keys are the indexes; returns its descriptor. */
+    static int createArray(int entries, int valueSize) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(ATTRIBUTES_SIZE, 8);
+            attributes.set(JAVA_INT, MAP_TYPE, MAP_TYPE_ARRAY);
+            attributes.set(JAVA_INT, MAP_KEY_SIZE, Integer.BYTES);
+            attributes.set(JAVA_INT, MAP_VALUE_SIZE, valueSize);
+            attributes.set(JAVA_INT, MAP_ENTRIES, entries);
+            return bpf(COMMAND_MAP_CREATE, attributes);
+        }
+    }
+
+    /** Writes a value of an array, of its full size. A program that reads it meanwhile may see part of either. */
+    static int update(int array, int index, byte[] value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(ATTRIBUTES_SIZE, 8);
+            attributes.set(JAVA_INT, ELEMENT_MAP, array);
+            attributes.set(
+                    JAVA_LONG, ELEMENT_KEY, arena.allocateFrom(JAVA_INT, index).address());
+            attributes.set(
+                    JAVA_LONG,
+                    ELEMENT_VALUE,
+                    arena.allocateFrom(JAVA_BYTE, value).address());
+            return bpf(COMMAND_MAP_UPDATE, attributes);
         }
     }
 

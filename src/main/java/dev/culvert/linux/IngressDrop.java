@@ -49,11 +49,11 @@ public final class IngressDrop implements AutoCloseable {
     }
 
     private static int linkProgram(int ifindex) {
-        int program = Bpf.loadVerdict(TC_ACT_SHOT);
+        int program = Bpf.load(new BpfProgram().set(0, TC_ACT_SHOT).exit());
         if (program < 0) {
             return program;
         }
-        int link = Bpf.linkIngress(program, ifindex);
+        int link = Bpf.link(program, ifindex, Bpf.ATTACH_TCX_INGRESS);
         FileCalls.close(program); // the link keeps it
         return link;
     }

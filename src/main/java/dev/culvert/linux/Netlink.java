@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions and orders to the kernel about interfaces, addresses, routes and neighbours, by rtnetlink(7), in the network
@@ -144,15 +145,31 @@ public final class Netlink implements AutoCloseable {
      * @throws LinuxException ENETUNREACH and the like when there is no way
      */
     public Route routeTo(InetAddress destination, int mark) throws LinuxException {
+        return routeTo(destination, null, mark);
+    }
+
+    /**
+     * Asks where packets from a source go.
+     *
+     * @param source their source address, which rules of routing may look at; null for the route's own
+     * @param mark of the packets, 0 for none
+     * @return the route with the destination itself as its network
+     * @throws LinuxException ENETUNREACH and the like when there is no way, EINVAL when the source is not this host's
+     */
+    public Route routeTo(InetAddress destination, @Nullable InetAddress source, int mark) throws LinuxException {
         byte[] address = destination.getAddress();
         String operation = "route to " + destination.getHostAddress();
         NetlinkRequest request = new NetlinkRequest(operation, Rtnetlink.RTM_GETROUTE, 0)
                 .u8(SocketAddress.family(destination))
                 .u8(address.length * Byte.SIZE)
-                .u16(0)
+                .u8(source == null ? 0 : address.length * Byte.SIZE)
+                .u8(0)
                 .u32(0)
                 .u32(RTM_F_LOOKUP_TABLE)
                 .attribute(Rtnetlink.RTA_DST, address);
+        if (source != null) {
+            request.attribute(Rtnetlink.RTA_SRC, source.getAddress());
+        }
         if (mark != 0) {
             request.attribute(Rtnetlink.RTA_MARK, mark);
         }

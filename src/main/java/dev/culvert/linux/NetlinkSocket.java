@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A socket of the kernel's routing family (netlink(7)): requests and their answers, or notifications. */
+/** A socket to the kernel (netlink(7)), mostly for its routing protocol: requests and their answers, or notifications. */
 final class NetlinkSocket implements AutoCloseable {
     static final int ADDRESS_SIZE = 12;
     static final int ADDRESS_GROUPS = 8;
@@ -31,11 +31,19 @@ final class NetlinkSocket implements AutoCloseable {
         descriptor = new Descriptor(fd);
     }
 
-    /** Opens a socket that receives the notifications of some RTMGRP_* groups. */
+    /** Opens a socket of the routing protocol that receives the notifications of some RTMGRP_* groups. */
     static NetlinkSocket open(int groups) throws LinuxException {
+        return open(NETLINK_ROUTE, groups);
+    }
+
+    /**
+     * Opens a socket that receives the notifications of some groups.
+     *
+     * @throws LinuxException EPROTONOSUPPORT when the kernel does not have the protocol
+     */
+    static NetlinkSocket open(int protocol, int groups) throws LinuxException {
         NetlinkSocket socket = new NetlinkSocket(NativeCall.check(
-                SocketCalls.socket(
-                        AddressFamily.NETLINK, SocketCalls.SOCK_RAW | SocketCalls.SOCK_CLOEXEC, NETLINK_ROUTE),
+                SocketCalls.socket(AddressFamily.NETLINK, SocketCalls.SOCK_RAW | SocketCalls.SOCK_CLOEXEC, protocol),
                 "socket AF_NETLINK"));
         try (Arena arena = Arena.ofConfined()) {
             // older kernels than 4.12 have neither and only tell less

@@ -59,6 +59,26 @@ public final class PacketSocket extends MessageSocket {
     }
 
     /**
+     * Opens a socket that only sends to an interface, with a {@link VirtioNetHeader} before every frame.
+     *
+     * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
+     */
+    static PacketSocket sender(int ifindex) throws LinuxException {
+        PacketSocket socket = create();
+        try (Arena arena = Arena.ofConfined()) {
+            socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_VNET_HDR, 1, "PACKET_VNET_HDR");
+            socket.setBuffers(0, BUFFER_BYTES);
+            MemorySegment address = SocketAddress.ofInterface(arena, ifindex);
+            SocketAddress.noProtocol(address);
+            NativeCall.check(SocketCalls.bind(socket.fd(), address), "bind AF_PACKET");
+            return socket;
+        } catch (LinuxException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /**
      * Opens an observer of an interface: frames in both directions ({@link MessageBatch#packetType} tells which), without
      * a {@link VirtioNetHeader}.
      *

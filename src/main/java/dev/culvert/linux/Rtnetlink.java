@@ -33,6 +33,7 @@ final class Rtnetlink {
     static final int IFLA_IFNAME = 3;
     static final int IFLA_MTU = 4;
     static final int RTA_DST = 1;
+    static final int RTA_SRC = 2;
     static final int RTA_OIF = 4;
     static final int RTA_MARK = 16;
 

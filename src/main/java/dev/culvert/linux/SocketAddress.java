@@ -90,6 +90,11 @@ final class SocketAddress {
         return result;
     }
 
+    /** Makes an address of {@link #ofInterface} receive nothing: a socket bound to it only sends. */
+    static void noProtocol(MemorySegment address) {
+        address.set(BIG_ENDIAN_SHORT, LL_PROTOCOL, (short) 0);
+    }
+
     /** Returns the port of a sockaddr_in or sockaddr_in6. */
     static int port(MemorySegment address) {
         return Short.toUnsignedInt(address.get(BIG_ENDIAN_SHORT, PORT));

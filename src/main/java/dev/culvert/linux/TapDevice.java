@@ -34,14 +34,14 @@ public final class TapDevice implements AutoCloseable {
     private final String name;
     private final int ifindex;
 
-    private TapDevice(int fd, String name) throws LinuxException {
+    private TapDevice(int fd, String wanted) throws LinuxException {
         descriptor = new Descriptor(fd);
-        this.name = name;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment request = interfaceRequest(arena, name);
+            MemorySegment request = interfaceRequest(arena, wanted);
             // exclusive: otherwise a persistent TAP of that name would be taken over
             request.set(JAVA_SHORT, IFREQ_DATA, (short) (IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | IFF_TUN_EXCL));
-            NativeCall.check(FileCalls.ioctl(fd, TUNSETIFF, request), "TUNSETIFF " + name);
+            NativeCall.check(FileCalls.ioctl(fd, TUNSETIFF, request), "TUNSETIFF " + wanted);
+            name = request.getString(0);
             MemorySegment header = arena.allocateFrom(JAVA_INT, VirtioNetHeader.LENGTH);
             NativeCall.check(FileCalls.ioctl(fd, TUNSETVNETHDRSZ, header), "TUNSETVNETHDRSZ " + name);
             int offloads = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6;
@@ -67,8 +67,22 @@ public final class TapDevice implements AutoCloseable {
         if (length == 0 || length >= NAME_SIZE || name.indexOf('%') >= 0) { // the kernel would number a name with %d
             throw new LinuxException("TUNSETIFF " + name, Errno.EINVAL);
         }
+        return new TapDevice(openClone(), name);
+    }
+
+    /**
+     * Makes a device with a name that is free.
+     *
+     * @param pattern a name with {@code %d} in it, where the kernel puts the first number that makes it a free one
+     * @throws LinuxException as {@link #open}
+     */
+    static TapDevice openNumbered(String pattern) throws LinuxException {
+        return new TapDevice(openClone(), pattern);
+    }
+
+    private static int openClone() throws LinuxException {
         int flags = FileCalls.O_RDWR | FileCalls.O_NONBLOCK | FileCalls.O_CLOEXEC;
-        return new TapDevice(NativeCall.check(FileCalls.open("/dev/net/tun", flags, 0), "open /dev/net/tun"), name);
+        return NativeCall.check(FileCalls.open("/dev/net/tun", flags, 0), "open /dev/net/tun");
     }
 
     /** Returns the descriptor, for {@link Epoll#add}. */

@@ -6,8 +6,10 @@ import dev.culvert.linux.Link;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
 import dev.culvert.linux.PathMtuProbe;
+import dev.culvert.linux.Route;
 import dev.culvert.linux.TapDevice;
 import dev.culvert.ofproto.OfPort;
+import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelType;
 import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
@@ -191,7 +193,9 @@ final class InterfaceOpener {
                 probe.refresh();
             }
             mtu = probe.mtu();
+            datapath.setWay(port.datapathPort(), way(remote, probe, config), IpAddress.of(probe.localAddress()));
         } catch (LinuxException e) {
+            datapath.setWay(port.datapathPort(), 0, config.local().address());
             closeProbe(present);
         }
         if (mtu == present.pathMtu) {
@@ -200,6 +204,12 @@ final class InterfaceOpener {
         present.pathMtu = mtu;
         datapath.setMtu(port.datapathPort(), mtu);
         return true;
+    }
+
+    /** The interface that leads to a neighbour; 0 if there is none, or the neighbour is this host itself. */
+    private int way(InetAddress remote, PathMtuProbe probe, TunnelConfig config) throws LinuxException {
+        Route route = netlink.routeTo(remote, probe.localAddress(), config.egressMark());
+        return route.type() == Route.UNICAST ? route.ifindex() : 0;
     }
 
     /** Closes what is open. */

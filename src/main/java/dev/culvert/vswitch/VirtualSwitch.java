@@ -301,6 +301,7 @@ public final class VirtualSwitch implements AutoCloseable {
 
     private void tick() {
         backer.tick();
+        datapath.watchHost();
         if (++ticks % PATH_TICKS == 0) {
             refreshPaths(); // what the kernel has learned of a path expires without a word
         }

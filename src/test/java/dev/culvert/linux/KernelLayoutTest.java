@@ -45,7 +45,8 @@ class KernelLayoutTest {
             "linux/pkt_sched.h",
             "linux/rtnetlink.h",
             "linux/sockios.h",
-            "linux/virtio_net.h");
+            "linux/virtio_net.h",
+            "linux/xfrm.h");
 
     private final Map<String, Long> expected = new LinkedHashMap<>();
 
@@ -344,6 +345,7 @@ class KernelLayoutTest {
         value("NUD_PROBE", Neighbour.NUD_PROBE);
         value("NUD_NOARP", Neighbour.NUD_NOARP);
         value("NUD_PERMANENT", Neighbour.NUD_PERMANENT);
+        value("RTA_SRC", Rtnetlink.RTA_SRC);
         value("RTA_DST", Rtnetlink.RTA_DST);
         value("RTA_OIF", Rtnetlink.RTA_OIF);
         value("RTA_GATEWAY", Rtnetlink.RTA_GATEWAY);
@@ -408,8 +410,54 @@ class KernelLayoutTest {
         offset("union bpf_attr", "link_create.attach_type", Bpf.LINK_ATTACH_TYPE);
         offset("union bpf_attr", "link_create.flags", Bpf.LINK_FLAGS);
         size("struct bpf_insn", Bpf.INSTRUCTION_SIZE);
-        value("BPF_ALU64 | BPF_MOV | BPF_K", Bpf.MOVE_R0_CONSTANT);
-        value("BPF_JMP | BPF_EXIT", Bpf.EXIT);
+        offset("union bpf_attr", "map_type", Bpf.MAP_TYPE);
+        offset("union bpf_attr", "key_size", Bpf.MAP_KEY_SIZE);
+        offset("union bpf_attr", "value_size", Bpf.MAP_VALUE_SIZE);
+        offset("union bpf_attr", "max_entries", Bpf.MAP_ENTRIES);
+        offset("union bpf_attr", "map_fd", Bpf.ELEMENT_MAP);
+        offset("union bpf_attr", "key", Bpf.ELEMENT_KEY);
+        offset("union bpf_attr", "value", Bpf.ELEMENT_VALUE);
+        value("BPF_MAP_CREATE", Bpf.COMMAND_MAP_CREATE);
+        value("BPF_MAP_UPDATE_ELEM", Bpf.COMMAND_MAP_UPDATE);
+        value("BPF_MAP_TYPE_ARRAY", Bpf.MAP_TYPE_ARRAY);
+        value("BPF_ALU64 | BPF_MOV | BPF_K", BpfProgram.MOVE_CONSTANT);
+        value("BPF_ALU64 | BPF_MOV | BPF_X", BpfProgram.MOVE);
+        value("BPF_ALU64 | BPF_ADD | BPF_K", BpfProgram.ADD_CONSTANT);
+        value("BPF_ALU64 | BPF_ADD | BPF_X", BpfProgram.ADD);
+        value("BPF_ALU64 | BPF_AND | BPF_K", BpfProgram.AND_CONSTANT);
+        value("BPF_ALU64 | BPF_XOR | BPF_K", BpfProgram.XOR_CONSTANT);
+        value("BPF_ALU64 | BPF_LSH | BPF_K", BpfProgram.SHIFT_LEFT);
+        value("BPF_ALU64 | BPF_RSH | BPF_K", BpfProgram.SHIFT_RIGHT);
+        value("BPF_ALU | BPF_END | BPF_TO_BE", BpfProgram.TO_BIG_ENDIAN);
+        value("BPF_LD | BPF_IMM | BPF_DW", BpfProgram.LOAD_LONG);
+        value("BPF_LDX | BPF_MEM | BPF_W", BpfProgram.LOAD | BpfProgram.U32);
+        value("BPF_LDX | BPF_MEM | BPF_DW", BpfProgram.LOAD | BpfProgram.U64);
+        value("BPF_STX | BPF_MEM | BPF_B", BpfProgram.STORE | BpfProgram.U8);
+        value("BPF_STX | BPF_MEM | BPF_H", BpfProgram.STORE | BpfProgram.U16);
+        value("BPF_JMP | BPF_JEQ | BPF_K", BpfProgram.JUMP_EQUAL);
+        value("BPF_JMP | BPF_JNE | BPF_K", BpfProgram.JUMP_NOT_EQUAL);
+        value("BPF_JMP | BPF_JGT | BPF_K", BpfProgram.JUMP_GREATER);
+        value("BPF_JMP | BPF_JLT | BPF_K", BpfProgram.JUMP_LESS);
+        value("BPF_JMP | BPF_CALL", BpfProgram.CALL);
+        value("BPF_JMP | BPF_EXIT", BpfProgram.EXIT);
+        value("BPF_PSEUDO_MAP_FD", BpfProgram.PSEUDO_MAP);
+        value("BPF_FUNC_map_lookup_elem", GreSegmentation.MAP_LOOKUP);
+        value("BPF_FUNC_skb_store_bytes", GreSegmentation.SKB_STORE_BYTES);
+        value("BPF_FUNC_skb_load_bytes", GreSegmentation.SKB_LOAD_BYTES);
+        value("BPF_FUNC_skb_adjust_room", GreSegmentation.SKB_ADJUST_ROOM);
+        value("BPF_FUNC_redirect_neigh", GreSegmentation.REDIRECT_NEIGH);
+        value("BPF_ADJ_ROOM_MAC", GreSegmentation.ROOM_BEHIND_ETHERNET);
+        value("BPF_F_ADJ_ROOM_FIXED_GSO", (int) GreSegmentation.FIXED_SEGMENT_SIZE);
+        value("BPF_F_ADJ_ROOM_ENCAP_L3_IPV4", (int) GreSegmentation.OUTER_IPV4);
+        value("BPF_F_ADJ_ROOM_ENCAP_L4_GRE", (int) GreSegmentation.OUTER_GRE);
+        value("BPF_ADJ_ROOM_ENCAP_L2_SHIFT", GreSegmentation.INNER_LENGTH_SHIFT);
+        offset("struct __sk_buff", "len", GreSegmentation.SKB_LENGTH);
+        offset("struct __sk_buff", "mark", GreSegmentation.SKB_MARK);
+        value("NETLINK_XFRM", IpsecPolicies.NETLINK_XFRM);
+        value("XFRMGRP_POLICY", IpsecPolicies.XFRMGRP_POLICY);
+        value("XFRM_MSG_NEWPOLICY", IpsecPolicies.XFRM_MSG_NEWPOLICY);
+        value("XFRM_MSG_GETPOLICY", IpsecPolicies.XFRM_MSG_GETPOLICY);
+        size("struct xfrm_userpolicy_id", IpsecPolicies.POLICY_ID_SIZE);
     }
 
     private void errors() {
