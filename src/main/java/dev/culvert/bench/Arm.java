@@ -19,6 +19,7 @@ import java.util.Locale;
 /** One of the switches that are compared, in a lab of its own that stays up as long as the bench runs. */
 final class Arm implements AutoCloseable {
     private static final int SHOWS = 5;
+    private static final Duration SETTLE = Duration.ofSeconds(3);
     private static final Duration IDLE = Duration.ofSeconds(5);
     private static final double TICKS_PER_SECOND = 100;
 
@@ -84,6 +85,9 @@ final class Arm implements AutoCloseable {
             shows.add((System.nanoTime() - before) / 1e9);
         }
         boolean processes = !box.processes().isEmpty();
+        if (processes) {
+            Thread.sleep(SETTLE); // a process that has just started is not idle yet
+        }
         double idle = processes ? idlePercent(box.processes()) : Double.NaN;
         return new Upkeep(
                 kind,

@@ -61,6 +61,15 @@ class PeerboxIT {
         }
     }
 
+    /** What a lost packet is looked for in: our counters, and the kernel's flows. */
+    private static String counters() {
+        try {
+            return ours.appctl("coverage/show") + theirs.run("ovs-appctl dpctl/dump-flows; ovs-dpctl show -s");
+        } catch (Exception e) {
+            return e.toString();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"gre", "vxlan", "geneve"})
     void carriesEverything(String type) throws Exception {
@@ -72,7 +81,9 @@ class PeerboxIT {
             assertThat(theirs.run("ovs-appctl dpif/show")).contains("system@ovs-system", type);
             guests.awaitEachOther();
             assertThat(guests.ping("l", 5, Guests.RIGHT)).isEqualTo(5);
-            assertThat(guests.ping("l", 3, "-s", "1300", Guests.RIGHT)).isEqualTo(3);
+            assertThat(guests.ping("l", 3, "-s", "1300", Guests.RIGHT))
+                    .as(() -> counters())
+                    .isEqualTo(3);
             assertTcpReturnsEveryByte();
         } finally {
             ours.vsctl("del-port sw1 tun0");

@@ -46,6 +46,50 @@ class WireFramesTest {
         }
     }
 
+    /** 250 bytes of TCP through GRE with a key, as they go to a device that segments. */
+    @Test
+    void splitsTcpInsideGre() {
+        try (Arena arena = Arena.ofConfined()) {
+            String outer =
+                    "525400000002525400000001 0800 4500014c 00004000 402f0000 c0a8380b c0a8380c" + " 20006558 0000007b";
+            String inner = "020000000002020000000001 0800 45000122 00004000 40060000 0a000001 0a000002"
+                    + " 03e807d0 00000001 00000001 50100400 00000000";
+            byte[] headers = HexFormat.of().parseHex((outer + inner).replace(" ", ""));
+            MemorySegment read = arena.allocate(VirtioNetHeader.LENGTH + headers.length + 250);
+            int tcp = headers.length - 20;
+            VirtioNetHeader.write(
+                    read,
+                    0,
+                    VirtioNetHeader.FLAG_NEEDS_CHECKSUM,
+                    VirtioNetHeader.GSO_TCPV4,
+                    headers.length,
+                    100,
+                    tcp,
+                    16);
+            MemorySegment.copy(headers, 0, read, ValueLayout.JAVA_BYTE, VirtioNetHeader.LENGTH, headers.length);
+            int pseudo = 0x0a00 + 1 + 0x0a00 + 2 + 6;
+            read.set(
+                    ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(java.nio.ByteOrder.BIG_ENDIAN),
+                    VirtioNetHeader.LENGTH + tcp + 16L,
+                    (short) (pseudo + 270));
+            List<MemorySegment> frames = new WireFrames(arena).split(read);
+            assertThat(frames).hasSize(3);
+            for (int i = 0; i < 3; i++) {
+                MemorySegment frame = frames.get(i);
+                int payload = i < 2 ? 100 : 50;
+                assertThat(frame.byteSize()).isEqualTo(headers.length + payload);
+                assertThat(word(frame, 16)).as("outer length").isEqualTo(frame.byteSize() - 14);
+                assertThat(sum(frame, 14, 20, 0)).as("outer checksum").isEqualTo(0xffff);
+                assertThat(word(frame, 40)).as("key").isEqualTo(0x7b);
+                assertThat(word(frame, 42 + 16)).as("inner length").isEqualTo(40 + payload);
+                assertThat(sum(frame, 42 + 14, 20, 0)).as("inner checksum").isEqualTo(0xffff);
+                assertThat(sum(frame, tcp, 20 + payload, pseudo + 20 + payload))
+                        .as("TCP checksum")
+                        .isEqualTo(0xffff);
+            }
+        }
+    }
+
     @Test
     void givesBackWholeWhatItCannotSplit() {
         try (Arena arena = Arena.ofConfined()) {
