@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 public record PingReport(int sent, int received, List<Double> roundTripsMillis) {
     private static final Pattern SUMMARY = Pattern.compile("(\\d+) packets transmitted, (\\d+) received");
-    private static final Pattern REPLY = Pattern.compile("icmp_seq=\\d+ .*time=([\\d.]+) ms(?! \\(DUP!\\))");
+    private static final Pattern REPLY = Pattern.compile("icmp_seq=(\\d{1,9}) .*time=([\\d.]+) ms(?! \\(DUP!\\))");
 
     /** No ping at all: what other reports are added to. */
     public static final PingReport NONE = new PingReport(0, 0, List.of());
@@ -34,11 +34,29 @@ public record PingReport(int sent, int received, List<Double> roundTripsMillis) 
         MatchResult summary = SUMMARY.matcher(output).results().findFirst().orElse(null);
         List<Double> times = REPLY.matcher(output)
                 .results()
-                .map(reply -> Double.valueOf(reply.group(1)))
+                .map(reply -> Double.valueOf(reply.group(2)))
                 .toList();
         return summary == null
                 ? new PingReport(0, 0, times)
                 : new PingReport(Integer.parseInt(summary.group(1)), Integer.parseInt(summary.group(2)), times);
+    }
+
+    /**
+     * Reads what became of the first requests of a {@code ping} that went on until it had as many answers, or no time left
+     * ({@code -c} with {@code -w}). Without {@code -w} it waits for a late answer to its last request only as long as two
+     * round trips took before, and would call lost what is on its way.
+     *
+     * @param output its standard output
+     * @param count how many requests
+     * @return the report; a request without an answer, or that was not even sent, is lost
+     */
+    public static PingReport ofFirst(String output, int count) {
+        List<Double> times = REPLY.matcher(output)
+                .results()
+                .filter(reply -> Integer.parseInt(reply.group(1)) <= count)
+                .map(reply -> Double.valueOf(reply.group(2)))
+                .toList();
+        return new PingReport(count, times.size(), times);
     }
 
     /**

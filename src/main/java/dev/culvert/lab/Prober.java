@@ -39,12 +39,9 @@ public final class Prober {
      * @throws InterruptedException if this thread is interrupted
      */
     public PingReport ping(int count, Duration interval, int payload) throws LabException, InterruptedException {
-        Duration limit = interval.multipliedBy(count).plusSeconds(10);
-        PingReport report =
-                ping(limit, "-c", Integer.toString(count), "-i", seconds(interval), "-W", "2", "-s", "" + payload);
-        // without a summary it was ended because nothing came back for too long
-        List<Double> times = report.roundTripsMillis();
-        return report.sent() > 0 ? report : new PingReport(count, times.size(), times);
+        Duration deadline = interval.multipliedBy(count).plusSeconds(3);
+        List<String> options = List.of("-c", "" + count, "-w", "" + deadline.toSeconds(), "-i", seconds(interval));
+        return PingReport.ofFirst(ping(deadline.plusSeconds(8), options, "-s", "" + payload), count);
     }
 
     /**
@@ -77,16 +74,18 @@ public final class Prober {
     }
 
     private boolean fits(int mtu) throws LabException, InterruptedException {
-        return ping(Duration.ofSeconds(5), "-c", "1", "-W", "0.5", "-M", "do", "-s", Integer.toString(mtu - HEADERS))
+        List<String> options = List.of("-c", "1", "-W", "0.5", "-M", "do");
+        return PingReport.parse(ping(Duration.ofSeconds(5), options, "-s", Integer.toString(mtu - HEADERS)))
                 .complete();
     }
 
-    private PingReport ping(Duration limit, String... options) throws LabException, InterruptedException {
+    private String ping(Duration limit, List<String> options, String... more)
+            throws LabException, InterruptedException {
         List<String> line = new ArrayList<>(List.of("ping", "-n"));
-        line.addAll(List.of(options));
+        line.addAll(options);
+        line.addAll(List.of(more));
         line.add(target);
-        return PingReport.parse(
-                shell.run(limit, Map.of(), Shell.inside(from.guest(), line)).out());
+        return shell.run(limit, Map.of(), Shell.inside(from.guest(), line)).out();
     }
 
     private static String seconds(Duration interval) {

@@ -3,6 +3,7 @@ package dev.culvert.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.lab.PingReport;
 import dev.culvert.linux.TestNetwork;
 import dev.culvert.linux.Transfer;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Two hosts on one Ethernet that a switch makes: {@code l} with 10.0.0.1 and {@code r} with 10.0.0.2. */
 final class Guests {
@@ -19,7 +18,6 @@ final class Guests {
     static final String RIGHT = "10.0.0.2";
 
     private static final int TRANSFER = 4 << 20;
-    private static final Pattern RECEIVED = Pattern.compile("(\\d+) received");
 
     private final TestNetwork network;
 
@@ -40,11 +38,10 @@ final class Guests {
      */
     int ping(String from, int count, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                "ip", "netns", "exec", network.name(from), "ping", "-n", "-i", "0.05", "-W", "1", "-c", "" + count));
+                "ip", "netns", "exec", network.name(from), "ping", "-n", "-i", "0.05", "-w", "3", "-c", "" + count));
         command.addAll(List.of(options));
-        Matcher received = RECEIVED.matcher(Outcome.of(Map.of(), command).out());
-        assertThat(received.find()).isTrue();
-        return Integer.parseInt(received.group(1));
+        // without -w it would not wait for an answer that takes longer than two round trips did before
+        return PingReport.ofFirst(Outcome.of(Map.of(), command).out(), count).received();
     }
 
     /** Waits until the two have found each other: neighbours of other makes lose the first packets. */

@@ -35,6 +35,24 @@ class PingReportTest {
 
             """;
 
+    /** The answer to the third request came after the fourth had been sent: none is lost; the second is. */
+    @Test
+    void lateAnswersCountAndLostOnesDoNot() {
+        String output = """
+                64 bytes from 10.0.0.2: icmp_seq=1 ttl=64 time=0.5 ms
+                64 bytes from 10.0.0.2: icmp_seq=3 ttl=64 time=21.5 ms
+                64 bytes from 10.0.0.2: icmp_seq=4 ttl=64 time=0.5 ms
+
+                --- 10.0.0.2 ping statistics ---
+                4 packets transmitted, 3 received, 25% packet loss, time 40ms
+                """;
+        PingReport report = PingReport.ofFirst(output, 3);
+        assertThat(report.sent()).isEqualTo(3);
+        assertThat(report.received()).isEqualTo(2);
+        assertThat(report.roundTripsMillis()).containsExactly(0.5, 21.5);
+        assertThat(PingReport.ofFirst("", 3)).isEqualTo(new PingReport(3, 0, java.util.List.of()));
+    }
+
     @Test
     void readsEveryRoundTrip() {
         PingReport report = PingReport.parse(COMPLETE);
