@@ -38,7 +38,18 @@ final class Guests {
      */
     int ping(String from, int count, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of(
-                "ip", "netns", "exec", network.name(from), "ping", "-n", "-i", "0.05", "-w", "3", "-c", "" + count));
+                "ip",
+                "netns",
+                "exec",
+                network.name(from),
+                "ping",
+                "-n",
+                "-i",
+                "0.05",
+                "-w",
+                "" + (3 + count / 20),
+                "-c",
+                "" + count));
         command.addAll(List.of(options));
         // without -w it would not wait for an answer that takes longer than two round trips did before
         return PingReport.ofFirst(Outcome.of(Map.of(), command).out(), count).received();
