@@ -1,5 +1,6 @@
 package dev.culvert.lab;
 
+import dev.culvert.stream.StreamException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,8 @@ final class LabRun {
         try {
             Files.createDirectories(options.out());
         } catch (IOException e) {
-            throw new LabException("the folder " + options.out() + " cannot be made: " + e.getMessage(), e);
+            throw new LabException(
+                    "the folder " + options.out() + " cannot be made: " + StreamException.reasonOf(e), e);
         }
     }
 

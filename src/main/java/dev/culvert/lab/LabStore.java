@@ -1,5 +1,6 @@
 package dev.culvert.lab;
 
+import dev.culvert.stream.StreamException;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
@@ -83,7 +84,7 @@ public final class LabStore {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new LabException("the lab's folder " + folder + " cannot be made: " + e.getMessage(), e);
+            throw new LabException("the lab's folder " + folder + " cannot be made: " + StreamException.reasonOf(e), e);
         }
         write();
     }

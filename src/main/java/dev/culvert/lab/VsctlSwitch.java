@@ -1,5 +1,6 @@
 package dev.culvert.lab;
 
+import dev.culvert.stream.StreamException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ abstract sealed class VsctlSwitch implements BoxSwitch permits CulvertSwitch, Op
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new LabException("the folder " + folder + " cannot be made: " + e.getMessage(), e);
+            throw new LabException("the folder " + folder + " cannot be made: " + StreamException.reasonOf(e), e);
         }
     }
 

@@ -9,6 +9,8 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,8 @@ public final class StreamException extends IOException {
             case NoSuchFileException _ -> "No such file or directory";
             case FileNotFoundException _ -> "No such file or directory";
             case AccessDeniedException _ -> "Permission denied";
+            case FileAlreadyExistsException _ -> "File exists";
+            case FileSystemException file when file.getReason() != null -> file.getReason();
             case ClosedChannelException _ -> "Bad file descriptor";
             case ConnectException _ when message == null -> "Connection refused";
             case BindException _ when message == null -> "Address already in use";

@@ -1,8 +1,8 @@
 package dev.culvert.vlog;
 
+import dev.culvert.stream.StreamException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -205,7 +205,10 @@ public final class Vlog {
         try {
             opened = LogFile.open(path);
         } catch (IOException e) {
-            log(module("vlog"), VlogLevel.WARN, "failed to open " + path + " for logging: " + reason(e));
+            log(
+                    module("vlog"),
+                    VlogLevel.WARN,
+                    "failed to open " + path + " for logging: " + StreamException.reasonOf(e));
             throw e;
         }
         if (file() != null) {
@@ -235,7 +238,7 @@ public final class Vlog {
         try {
             openFile(path);
         } catch (IOException e) {
-            throw new VlogException(reason(e));
+            throw new VlogException(StreamException.reasonOf(e));
         }
     }
 
@@ -264,18 +267,9 @@ public final class Vlog {
             try {
                 former.close();
             } catch (IOException e) {
-                log(module("vlog"), VlogLevel.WARN, "closing log file: " + reason(e));
+                log(module("vlog"), VlogLevel.WARN, "closing log file: " + StreamException.reasonOf(e));
             }
         }
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "No such file or directory";
-            case java.nio.file.AccessDeniedException _ -> "Permission denied";
-            case java.nio.file.FileSystemException f when f.getReason() != null -> f.getReason();
-            default -> String.valueOf(e.getMessage());
-        };
     }
 
     /** Logs a message that nothing limits. */

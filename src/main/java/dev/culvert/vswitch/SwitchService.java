@@ -2,11 +2,13 @@ package dev.culvert.vswitch;
 
 import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.stream.StreamAddress;
+import dev.culvert.stream.StreamException;
 import dev.culvert.vswitch.daemon.DaemonContext;
 import dev.culvert.vswitch.daemon.DaemonException;
 import dev.culvert.vswitch.daemon.DaemonOptions;
 import dev.culvert.vswitch.daemon.SwitchProgram;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,8 @@ public final class SwitchService implements SwitchProgram {
             VirtualSwitch running = open(context.options());
             running.register(context.commands());
             CompletableFuture<Void> _ = running.ready().thenRun(context::ready);
+        } catch (FileSystemException e) { // its message is the file's name alone
+            throw new DaemonException(e.getFile() + ": " + StreamException.reasonOf(e));
         } catch (IOException | OvsdbException e) {
             throw new DaemonException(String.valueOf(e.getMessage()));
         }

@@ -6,6 +6,7 @@ import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.ovsdb.engine.Commit;
 import dev.culvert.ovsdb.engine.CommitLog;
 import dev.culvert.ovsdb.engine.Database;
+import dev.culvert.stream.StreamException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -209,7 +210,7 @@ public final class DatabaseFile implements CommitLog, Closeable {
     }
 
     private static OvsdbException io(String details, IOException e) {
-        return new OvsdbException(new OvsdbError(IO_ERROR, details, null, String.valueOf(e.getMessage())));
+        return new OvsdbException(new OvsdbError(IO_ERROR, details, null, StreamException.reasonOf(e)));
     }
 
     /**

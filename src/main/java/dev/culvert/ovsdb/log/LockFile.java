@@ -2,6 +2,7 @@ package dev.culvert.ovsdb.log;
 
 import dev.culvert.ovsdb.data.OvsdbError;
 import dev.culvert.ovsdb.data.OvsdbException;
+import dev.culvert.stream.StreamException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -41,7 +42,7 @@ final class LockFile implements Closeable {
             channel.close();
             throw refused(file, "Resource temporarily unavailable");
         } catch (IOException e) {
-            throw refused(file, String.valueOf(e.getMessage()));
+            throw refused(file, StreamException.reasonOf(e));
         }
     }
 

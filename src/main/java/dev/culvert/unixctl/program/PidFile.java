@@ -10,9 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -74,7 +72,7 @@ public final class PidFile implements Closeable {
                 throw e;
             }
         } catch (IOException e) {
-            String reason = reason(e);
+            String reason = StreamException.reasonOf(e);
             throw new PidFileException(reason, temporary + ": create failed (" + reason + ")");
         }
     }
@@ -142,8 +140,8 @@ public final class PidFile implements Closeable {
             log().log(Level.WARNING, "{0}: read: unexpected contents", path);
             throw stale(path);
         } catch (IOException e) {
-            log().log(Level.WARNING, "{0}: open: {1}", path, reason(e));
-            throw new PidFileException(reason(e), cannotRead(path, reason(e)));
+            log().log(Level.WARNING, "{0}: open: {1}", path, StreamException.reasonOf(e));
+            throw new PidFileException(StreamException.reasonOf(e), cannotRead(path, StreamException.reasonOf(e)));
         }
     }
 
@@ -167,14 +165,6 @@ public final class PidFile implements Closeable {
 
     private static String cannotRead(Path path, String reason) {
         return "cannot read pidfile \"" + path + "\" (" + reason + ")";
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "No such file or directory";
-            case FileSystemException f when f.getReason() != null -> f.getReason();
-            default -> StreamException.reasonOf(e);
-        };
     }
 
     private static @Nullable Object key(Path path) throws IOException {
