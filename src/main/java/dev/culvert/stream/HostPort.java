@@ -29,14 +29,6 @@ record HostPort(String host, int port) {
         return parse(host, port, defaultPort, text);
     }
 
-    StreamAddress.Tcp toActive(String name) {
-        return new StreamAddress.Tcp(host, port, name);
-    }
-
-    StreamAddress.PassiveTcp toPassive(String name) {
-        return new StreamAddress.PassiveTcp(port, host, name);
-    }
-
     /** The place of the colon between the two halves, or -1 if there is none or it cannot be told which it is. */
     private static int onlyColon(String text) {
         int found = -1;

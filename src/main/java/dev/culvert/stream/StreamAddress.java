@@ -37,6 +37,15 @@ public sealed interface StreamAddress {
     record Tcp(String host, int port, String text) implements Active {}
 
     /**
+     * {@code ssl:HOST[:PORT]}: TLS over TCP.
+     *
+     * @param host as of {@link Tcp}
+     * @param port as of {@link Tcp}
+     * @param text as it was written
+     */
+    record Ssl(String host, int port, String text) implements Active {}
+
+    /**
      * {@code punix:PATH}.
      *
      * @param path the socket to make, already made absolute
@@ -52,6 +61,15 @@ public sealed interface StreamAddress {
      * @param text as it was written
      */
     record PassiveTcp(int port, String host, String text) implements Passive {}
+
+    /**
+     * {@code pssl:[PORT][:HOST]}: TLS over TCP.
+     *
+     * @param port as of {@link PassiveTcp}
+     * @param host as of {@link PassiveTcp}
+     * @param text as it was written
+     */
+    record PassiveSsl(int port, String host, String text) implements Passive {}
 
     /** The address as its owner wrote it. */
     String text();
@@ -69,19 +87,21 @@ public sealed interface StreamAddress {
     /**
      * Parses an address to connect to.
      *
-     * @param name {@code unix:PATH}, {@code tcp:HOST[:PORT]} or {@code tcp:[HOST6][:PORT]}
+     * @param name {@code unix:PATH}, {@code tcp:HOST[:PORT]} or {@code tcp:[HOST6][:PORT]}, or {@code ssl:} likewise
      * @param defaultPort the port where none is named
      * @param directories a relative socket path is below their run directory
-     * @throws StreamException for anything else; also for {@code ssl:}, which is known but not there yet
+     * @throws StreamException for anything else
      */
     static Active active(String name, int defaultPort, Directories directories) throws StreamException {
         String rest = name.substring(name.indexOf(':') + 1);
         if (name.startsWith("unix:")) {
             return new Unix(path(rest, name, directories), name);
         } else if (name.startsWith("tcp:")) {
-            return HostPort.active(rest, defaultPort).toActive(name);
+            HostPort where = HostPort.active(rest, defaultPort);
+            return new Tcp(where.host(), where.port(), name);
         } else if (name.startsWith("ssl:")) {
-            throw noTls(name);
+            HostPort where = HostPort.active(rest, defaultPort);
+            return new Ssl(where.host(), where.port(), name);
         }
         throw unknown(name);
     }
@@ -89,19 +109,21 @@ public sealed interface StreamAddress {
     /**
      * Parses an address to listen on.
      *
-     * @param name {@code punix:PATH} or {@code ptcp:[PORT][:HOST]}, HOST in brackets if it is IPv6
+     * @param name {@code punix:PATH}, {@code ptcp:[PORT][:HOST]} or {@code pssl:} likewise, HOST in brackets if it is IPv6
      * @param defaultPort the port where none is named
      * @param directories a relative socket path is below their run directory
-     * @throws StreamException for anything else; also for {@code pssl:}, which is known but not there yet
+     * @throws StreamException for anything else
      */
     static Passive passive(String name, int defaultPort, Directories directories) throws StreamException {
         String rest = name.substring(name.indexOf(':') + 1);
         if (name.startsWith("punix:")) {
             return new PassiveUnix(path(rest, name, directories), name);
         } else if (name.startsWith("ptcp:")) {
-            return HostPort.passive(rest, defaultPort).toPassive(name);
+            HostPort where = HostPort.passive(rest, defaultPort);
+            return new PassiveTcp(where.port(), where.host(), name);
         } else if (name.startsWith("pssl:")) {
-            throw noTls(name);
+            HostPort where = HostPort.passive(rest, defaultPort);
+            return new PassiveSsl(where.port(), where.host(), name);
         }
         throw unknown(name);
     }
@@ -114,10 +136,6 @@ public sealed interface StreamAddress {
             throw new StreamException("Invalid argument", name.replace('\0', '?') + ": bad character in path");
         }
         return directories.run().resolve(text).toAbsolutePath();
-    }
-
-    private static StreamException noTls(String name) {
-        return new StreamException(StreamException.NO_PROTOCOL, name + ": TLS connections are not supported yet");
     }
 
     private static StreamException unknown(String name) {

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Opens streams and listeners. */
 public final class Streams {
@@ -20,17 +21,30 @@ public final class Streams {
     private Streams() {}
 
     /**
-     * Connects.
+     * Connects, without any TLS configuration.
      *
-     * @param timeout how long a TCP handshake may take, zero for as long as the kernel tries; a local connection is
-     *     made or refused at once
+     * @param timeout as of {@link #connect(StreamAddress.Active, Duration, Tls)}
      * @throws StreamException with the C library's words for what went wrong
      */
     public static Stream connect(StreamAddress.Active address, Duration timeout) throws StreamException {
+        return connect(address, timeout, new Tls());
+    }
+
+    /**
+     * Connects.
+     *
+     * @param tls what {@code ssl:} addresses are opened with; such a connection is made when both ends trust each other
+     * @param timeout how long a TCP handshake, and then one of TLS, may take, zero for as long as the kernel tries; a local connection is
+     *     made or refused at once
+     * @throws StreamException with the C library's words for what went wrong
+     */
+    public static Stream connect(StreamAddress.Active address, Duration timeout, Tls tls) throws StreamException {
         try {
             return switch (address) {
                 case StreamAddress.Unix unix -> connectUnix(unix);
-                case StreamAddress.Tcp tcp -> connectTcp(tcp, timeout);
+                case StreamAddress.Tcp tcp ->
+                    new ChannelStream(connectTcp(tcp.host(), tcp.port(), timeout), tcp.text());
+                case StreamAddress.Ssl ssl -> connectSsl(ssl, timeout, tls);
             };
         } catch (IOException | RuntimeException e) {
             throw StreamException.of(address.text(), e);
@@ -38,16 +52,27 @@ public final class Streams {
     }
 
     /**
-     * Listens. A Unix socket that is in the way is replaced, whoever made it: its maker is usually dead, and Open
-     * vSwitch does the same. The new one can be reached by its owner (and, if the umask lets them, its group) only.
+     * Listens, without any TLS configuration.
      *
      * @throws StreamException with the C library's words for what went wrong
      */
     public static StreamListener listen(StreamAddress.Passive address) throws StreamException {
+        return listen(address, new Tls());
+    }
+
+    /**
+     * Listens. A Unix socket that is in the way is replaced, whoever made it: its maker is usually dead, and Open
+     * vSwitch does the same. The new one can be reached by its owner (and, if the umask lets them, its group) only.
+     *
+     * @param tls what {@code pssl:} addresses are served with; without a configuration, those who come are turned away
+     * @throws StreamException with the C library's words for what went wrong
+     */
+    public static StreamListener listen(StreamAddress.Passive address, Tls tls) throws StreamException {
         try {
             return switch (address) {
                 case StreamAddress.PassiveUnix unix -> listenUnix(unix);
-                case StreamAddress.PassiveTcp tcp -> listenTcp(tcp);
+                case StreamAddress.PassiveTcp tcp -> listenTcp(tcp.host(), tcp.port(), tcp.text(), null);
+                case StreamAddress.PassiveSsl ssl -> listenTcp(ssl.host(), ssl.port(), ssl.text(), tls);
             };
         } catch (IOException | RuntimeException e) {
             throw StreamException.of(address.text(), e);
@@ -65,14 +90,27 @@ public final class Streams {
         }
     }
 
-    private static Stream connectTcp(StreamAddress.Tcp address, Duration timeout) throws IOException {
-        InetAddress host = InetAddress.getByName(address.host());
+    private static SocketChannel connectTcp(String name, int port, Duration timeout) throws IOException {
+        InetAddress host = InetAddress.getByName(name);
         SocketChannel channel = SocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             int millis = Math.clamp(timeout.toMillis(), timeout.isZero() ? 0 : 1, Integer.MAX_VALUE);
-            channel.socket().connect(new InetSocketAddress(host, address.port()), millis);
-            return new ChannelStream(channel, address.text());
+            channel.socket().connect(new InetSocketAddress(host, port), millis);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Stream connectSsl(StreamAddress.Ssl address, Duration timeout, Tls tls) throws IOException {
+        tls.check(); // before a peer is troubled
+        SocketChannel channel = connectTcp(address.host(), address.port(), timeout);
+        try {
+            TlsStream stream = tls.client(channel, address.text());
+            stream.handshake();
+            return stream;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -96,16 +134,16 @@ public final class Streams {
         }
     }
 
-    private static StreamListener listenTcp(StreamAddress.PassiveTcp address) throws IOException {
-        boolean any = address.host().isEmpty();
-        InetAddress host = any ? InetAddress.ofLiteral("0.0.0.0") : InetAddress.getByName(address.host());
+    private static StreamListener listenTcp(String name, int port, String text, @Nullable Tls tls) throws IOException {
+        boolean any = name.isEmpty();
+        InetAddress host = any ? InetAddress.ofLiteral("0.0.0.0") : InetAddress.getByName(name);
         StandardProtocolFamily family =
                 host.getAddress().length == 4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
         ServerSocketChannel channel = ServerSocketChannel.open(family);
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(new InetSocketAddress(host, address.port()), BACKLOG);
-            return new TcpListener(channel, address.text());
+            channel.bind(new InetSocketAddress(host, port), BACKLOG);
+            return new TcpListener(channel, text, tls);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;

@@ -6,16 +6,20 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
-/** A {@code ptcp:} listener. */
+/** A {@code ptcp:} or {@code pssl:} listener. */
 final class TcpListener implements StreamListener {
     private final ServerSocketChannel channel;
     private final String name;
     private final int port;
+    private final @Nullable Tls tls;
 
-    TcpListener(ServerSocketChannel channel, String name) throws IOException {
+    /** @param tls null for connections without TLS */
+    TcpListener(ServerSocketChannel channel, String name, @Nullable Tls tls) throws IOException {
         this.channel = channel;
         this.name = name;
+        this.tls = tls;
         this.port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }
 
@@ -24,7 +28,8 @@ final class TcpListener implements StreamListener {
         SocketChannel accepted = channel.accept();
         try {
             accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            return new ChannelStream(accepted, "tcp:" + format((InetSocketAddress) accepted.getRemoteAddress()));
+            String peer = format((InetSocketAddress) accepted.getRemoteAddress());
+            return tls == null ? new ChannelStream(accepted, "tcp:" + peer) : tls.server(accepted, "ssl:" + peer);
         } catch (IOException | RuntimeException e) {
             accepted.close();
             throw e;

@@ -89,14 +89,10 @@ class StreamAddressTest {
     }
 
     @Test
-    void tlsIsKnownButRefused() {
-        for (StreamException e : new StreamException[] {
-            org.junit.jupiter.api.Assertions.assertThrows(StreamException.class, () -> active("ssl:1.2.3.4:5")),
-            org.junit.jupiter.api.Assertions.assertThrows(StreamException.class, () -> passive("pssl:"))
-        }) {
-            assertThat(e).hasMessageContaining("TLS connections are not supported yet");
-            assertThat(e.reason()).isEqualTo("Protocol not available");
-        }
+    void tlsIsNamedAsTcpIs() throws Exception {
+        assertThat(active("ssl:[::1]:7000")).isEqualTo(new StreamAddress.Ssl("::1", 7000, "ssl:[::1]:7000"));
+        assertThat(active("ssl:127.0.0.1")).isEqualTo(new StreamAddress.Ssl("127.0.0.1", 6640, "ssl:127.0.0.1"));
+        assertThat(passive("pssl:7000")).isEqualTo(new StreamAddress.PassiveSsl(7000, "", "pssl:7000"));
     }
 
     @Test
