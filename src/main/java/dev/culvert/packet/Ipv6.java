@@ -40,7 +40,6 @@ public final class Ipv6 {
     private static final int AUTHENTICATION = 51;
     private static final int DESTINATION_OPTIONS = 60;
     private static final int FRAGMENT_OFFSET_MASK = 0xfff8;
-    private static final int FRAGMENT_MASK = FRAGMENT_OFFSET_MASK | 1;
 
     private Ipv6() {}
 
@@ -91,7 +90,8 @@ public final class Ipv6 {
                 case FRAGMENT -> {
                     int field = Bytes.u16(memory, position + 2);
                     position += 8;
-                    if ((field & FRAGMENT_MASK) != 0) {
+                    // also with nothing but the reserved bits, which RFC 8200 ignores: Open vSwitch does not
+                    if (field != 0) {
                         fragment = FlowKey.FRAGMENT;
                         if ((field & FRAGMENT_OFFSET_MASK) != 0) {
                             return Ip.pack(position, FRAGMENT, FlowKey.FRAGMENT | FlowKey.FRAGMENT_LATER);

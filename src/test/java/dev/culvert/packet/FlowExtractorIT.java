@@ -100,7 +100,7 @@ class FlowExtractorIT {
             header[1] = (byte) (type == 51 ? header.length / 4 - 2 : header.length / 8 - 1);
             if (type == 44 && random.nextBoolean()) {
                 header[2] = 0;
-                header[3] = (byte) random.nextInt(2);
+                header[3] = (byte) random.nextInt(8);
             }
             frame.extensionTypes[i] = type;
             frame.extensions[i] = header;

@@ -104,6 +104,10 @@ class FlowExtractorTest {
         assertThat(FlowField.NW_FRAG.get(key)).isEqualTo(3);
         assertThat(FlowField.NW_PROTO.get(key)).isEqualTo(44);
         assertThat(FlowField.TP_DST.get(key)).isZero();
+        six.extensions = new byte[][] {Frames.hex("06000004 00000001")};
+        extract(six.build(), 1);
+        assertThat(FlowField.NW_FRAG.get(key)).as("reserved bits alone").isEqualTo(1);
+        assertThat(FlowField.TP_DST.get(key)).isEqualTo(5201);
     }
 
     @Test
