@@ -1,5 +1,6 @@
 package dev.culvert.stream;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param privateKey the key, PKCS #8 (RFC 5958), PKCS #1 (RFC 8017) or SEC 1 (RFC 5915), without a passphrase
  * @param certificate the certificate for that key, and those that lead from it to its CA
- * @param caCertificate the CAs whose certificates peers must show
+ * @param caCertificate the CAs whose certificates peers must show; {@link #UNVERIFIED} if they need show none
  * @param bootstrap whether {@code caCertificate}, if it is not there, is taken from the first peer, whoever that is
  * @param peerCaCertificate certificates that are sent along, from which peers may learn our CA
  * @param protocols names such as {@code TLSv1.3}; empty for all that are offered (1.2 and 1.3)
@@ -27,10 +28,23 @@ public record TlsFiles(
     /** Nothing: TLS connections are refused. */
     public static final TlsFiles NONE = new TlsFiles(null, null, null, false, null, List.of(), List.of());
 
+    /** What is written for the CAs where nobody is to be checked, which leaves whoever is in between free to be the peer. */
+    public static final Path UNVERIFIED = Path.of("none");
+
     /** Keeps its own copies of the lists. */
     public TlsFiles {
         protocols = List.copyOf(protocols);
         ciphers = List.copyOf(ciphers);
+    }
+
+    /** Whether peers have to show a certificate of one of the CAs. */
+    public boolean verifiesPeers() {
+        return !UNVERIFIED.equals(caCertificate);
+    }
+
+    /** Whether the CAs are still to be learnt from the first peer. */
+    boolean isLearning() {
+        return bootstrap && caCertificate != null && !Files.exists(caCertificate);
     }
 
     /** The same with another key. */

@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class TlsStream implements Stream {
     static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
 
-    private static final Logger LOG = System.getLogger("stream_ssl");
-
     /** How long a peer may take to let our goodbye through. */
     private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(1);
 
@@ -41,18 +39,25 @@ final class TlsStream implements Stream {
     private final SocketChannel channel;
     private final String peer;
     private final @Nullable Path learned;
+    private final Logger log;
     private final ReentrantLock handshaking = new ReentrantLock();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final InputStream in = new Input();
     private final OutputStream out = new Output();
     private volatile boolean open;
 
-    /** @param learned where to keep the peer's CA, instead of talking; null to talk */
-    TlsStream(SSLSocket socket, SocketChannel channel, String peer, @Nullable Path learned) {
+    /**
+     * A session whose handshake is still to be done.
+     *
+     * @param learned where to keep the peer's CA, instead of talking; null to talk
+     * @param log told what the peer did wrong
+     */
+    TlsStream(SSLSocket socket, SocketChannel channel, String peer, @Nullable Path learned, Logger log) {
         this.socket = socket;
         this.channel = channel;
         this.peer = peer;
         this.learned = learned;
+        this.log = log;
         after(HANDSHAKE_LIMIT, () -> {
             if (!open) {
                 end();
@@ -96,7 +101,7 @@ final class TlsStream implements Stream {
 
     private StreamException failed(String what, SSLException e) {
         if (!closed.get()) {
-            LOG.log(Level.WARNING, "{0}: {1}: {2}", peer, what, e.getMessage());
+            log.log(Level.WARNING, "{0}: {1}: {2}", peer, what, e.getMessage());
         }
         return new StreamException("Protocol error", peer + ": " + what + " failed");
     }
@@ -106,7 +111,7 @@ final class TlsStream implements Stream {
         Certificate[] chain = socket.getSession().getPeerCertificates();
         X509Certificate last = (X509Certificate) chain[chain.length - 1];
         if (!last.getIssuerX500Principal().equals(last.getSubjectX500Principal())) {
-            LOG.log(Level.ERROR, "could not bootstrap CA cert: not self-signed");
+            log.log(Level.ERROR, "could not bootstrap CA cert: not self-signed");
             return;
         }
         try {
@@ -116,9 +121,9 @@ final class TlsStream implements Stream {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
             Files.writeString(file, text, StandardCharsets.US_ASCII, StandardOpenOption.WRITE);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
-            LOG.log(Level.INFO, "successfully bootstrapped CA cert to {0}", file);
+            log.log(Level.INFO, "successfully bootstrapped CA cert to {0}", file);
         } catch (CertificateEncodingException | IOException e) {
-            LOG.log(Level.ERROR, "could not bootstrap CA cert: creating {0} failed: {1}", file, e.getMessage());
+            log.log(Level.ERROR, "could not bootstrap CA cert: creating {0} failed: {1}", file, e.getMessage());
         }
     }
 
@@ -155,7 +160,7 @@ final class TlsStream implements Stream {
             try {
                 socket.shutdownOutput();
             } catch (IOException e) {
-                LOG.log(Level.DEBUG, "{0}: {1}", peer, e.getMessage());
+                log.log(Level.DEBUG, "{0}: {1}", peer, e.getMessage());
             }
             end();
         });
@@ -165,7 +170,7 @@ final class TlsStream implements Stream {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "{0}: {1}", peer, e.getMessage());
+            log.log(Level.DEBUG, "{0}: {1}", peer, e.getMessage());
         }
     }
 

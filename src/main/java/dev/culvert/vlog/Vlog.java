@@ -65,6 +65,15 @@ public final class Vlog {
         return log;
     }
 
+    /**
+     * What code that knows the JDK's interface alone logs through.
+     *
+     * @param module the module's name
+     */
+    public System.Logger logger(String module) {
+        return new VlogLogger(this, module(module));
+    }
+
     /** Logs a message that nothing limits. */
     public void log(String module, VlogLevel level, String text) {
         log(module(module), level, text);

@@ -7,7 +7,6 @@ public final class VlogLoggerFinder extends System.LoggerFinder {
 
     @Override
     public System.Logger getLogger(String name, Module module) {
-        Vlog log = Vlog.process();
-        return new VlogLogger(log, log.module(name));
+        return Vlog.process().logger(name);
     }
 }

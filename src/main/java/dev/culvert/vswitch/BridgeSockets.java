@@ -10,6 +10,7 @@ import dev.culvert.openflow.service.ControllerConfig;
 import dev.culvert.openflow.service.OpenFlowService;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamException;
+import dev.culvert.stream.Tls;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class BridgeSockets {
     private record Served(OpenFlowService service, Map<OfPort, PortDescription> told) {}
 
     private final Directories directories;
+    private final Tls tls;
     private final Executor conductor;
     private final Datapath datapath;
     private final Netlink netlink;
@@ -32,8 +34,14 @@ final class BridgeSockets {
     private final Map<RunningBridge, Served> services = new HashMap<>();
 
     BridgeSockets(
-            Directories directories, Executor conductor, Datapath datapath, Netlink netlink, Reconciler reconciler) {
+            Directories directories,
+            Tls tls,
+            Executor conductor,
+            Datapath datapath,
+            Netlink netlink,
+            Reconciler reconciler) {
         this.directories = directories;
+        this.tls = tls;
         this.conductor = conductor;
         this.datapath = datapath;
         this.netlink = netlink;
@@ -64,7 +72,7 @@ final class BridgeSockets {
 
     private Served serve(RunningBridge bridge) {
         OpenFlowService service =
-                new OpenFlowService(new BridgeView(bridge, datapath, netlink), conductor, directories);
+                new OpenFlowService(new BridgeView(bridge, datapath, netlink), conductor, directories, tls);
         try {
             service.listen();
             LOG.log(

@@ -2,9 +2,11 @@ package dev.culvert.vswitch;
 
 import dev.culvert.ovsdb.client.Replica;
 import dev.culvert.ovsdb.client.ReplicaRow;
+import dev.culvert.stream.TlsFiles;
 import dev.culvert.vswitch.SwitchConfig.BridgeConfig;
 import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
 import dev.culvert.vswitch.SwitchConfig.PortConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +30,27 @@ final class ConfigReader {
             bridges.add(bridge(replica, bridge));
         }
         return new SwitchConfig(
-                root.uuid(), root.integer("next_cfg").orElse(0), root.stringMap("other_config"), List.copyOf(bridges));
+                root.uuid(),
+                root.integer("next_cfg").orElse(0),
+                root.stringMap("other_config"),
+                tls(replica, root),
+                List.copyOf(bridges));
+    }
+
+    private static @Nullable TlsFiles tls(Replica replica, ReplicaRow root) {
+        List<ReplicaRow> rows = replica.follow(root, "ssl", "SSL");
+        if (rows.isEmpty()) {
+            return null;
+        }
+        ReplicaRow row = rows.getFirst();
+        return TlsFiles.NONE
+                .withPrivateKey(path(row.string("private_key")))
+                .withCertificate(path(row.string("certificate")))
+                .withCaCertificate(path(row.string("ca_cert")), row.bool("bootstrap_ca_cert", false));
+    }
+
+    private static @Nullable Path path(String name) {
+        return name.isEmpty() ? null : Path.of(name);
     }
 
     private static BridgeConfig bridge(Replica replica, ReplicaRow row) {

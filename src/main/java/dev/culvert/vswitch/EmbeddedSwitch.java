@@ -7,6 +7,8 @@ import dev.culvert.ovsdb.server.OvsdbServer;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
+import dev.culvert.stream.Tls;
+import dev.culvert.stream.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +41,8 @@ public final class EmbeddedSwitch implements AutoCloseable {
      * @throws OvsdbException if the database's file cannot be read, or another process has it
      */
     public static EmbeddedSwitch start(Path directory) throws IOException, OvsdbException {
-        EmbeddedSwitch started = start(new Directories(directory, directory, directory, directory), List.of());
+        EmbeddedSwitch started =
+                start(new Directories(directory, directory, directory, directory), List.of(), TlsFiles.NONE);
         started.running.ready().join();
         return started;
     }
@@ -49,15 +52,17 @@ public final class EmbeddedSwitch implements AutoCloseable {
      *
      * @param directories where files and sockets go
      * @param remotes where to serve the database besides {@code <run directory>/db.sock}
+     * @param files for TLS, where the SSL table names none
      * @return the switch, which may not be configured yet
      * @throws IOException as {@link #start(Path)}
      * @throws OvsdbException as {@link #start(Path)}
      */
-    static EmbeddedSwitch start(Directories directories, List<StreamAddress.Passive> remotes)
+    static EmbeddedSwitch start(Directories directories, List<StreamAddress.Passive> remotes, TlsFiles files)
             throws IOException, OvsdbException {
         Files.createDirectories(directories.run());
         Files.createDirectories(directories.database());
-        OvsdbServer server = OvsdbServer.open(directories.database().resolve("conf.db"), Schemas.openVSwitch());
+        Tls tls = new Tls(files);
+        OvsdbServer server = OvsdbServer.open(directories.database().resolve("conf.db"), Schemas.openVSwitch(), tls);
         try {
             String socket = directories.databaseSocket().toString();
             server.listen(StreamAddress.passive("punix:" + socket, StreamAddress.OVSDB_PORT, directories));
@@ -66,7 +71,7 @@ public final class EmbeddedSwitch implements AutoCloseable {
             }
             StreamAddress.Active database =
                     StreamAddress.active("unix:" + socket, StreamAddress.OVSDB_PORT, directories);
-            VirtualSwitch running = VirtualSwitch.start(new VirtualSwitch.Options(List.of(database), directories));
+            VirtualSwitch running = VirtualSwitch.start(new VirtualSwitch.Options(List.of(database), directories, tls));
             return new EmbeddedSwitch(server, running, database);
         } catch (StreamException | LinuxException e) {
             server.close();

@@ -1,5 +1,6 @@
 package dev.culvert.vswitch;
 
+import dev.culvert.stream.TlsFiles;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,9 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param root the row of the Open_vSwitch table
  * @param nextConfig its {@code next_cfg}
  * @param otherConfig its {@code other_config}
+ * @param tls the files that its row of the SSL table names, or null
  * @param bridges the bridges that it lists
  */
-record SwitchConfig(UUID root, long nextConfig, Map<String, String> otherConfig, List<BridgeConfig> bridges) {
+record SwitchConfig(
+        UUID root,
+        long nextConfig,
+        Map<String, String> otherConfig,
+        @Nullable TlsFiles tls,
+        List<BridgeConfig> bridges) {
     /**
      * A row of the Bridge table.
      *

@@ -3,6 +3,7 @@ package dev.culvert.vswitch;
 import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
+import dev.culvert.stream.Tls;
 import dev.culvert.vswitch.daemon.DaemonContext;
 import dev.culvert.vswitch.daemon.DaemonException;
 import dev.culvert.vswitch.daemon.DaemonOptions;
@@ -37,7 +38,7 @@ public final class SwitchService implements SwitchProgram {
     private VirtualSwitch open(DaemonOptions options) throws IOException, OvsdbException {
         String named = options.database();
         if (named == null) {
-            EmbeddedSwitch embedded = EmbeddedSwitch.start(options.directories(), options.remotes());
+            EmbeddedSwitch embedded = EmbeddedSwitch.start(options.directories(), options.remotes(), options.tls());
             opened = embedded;
             return embedded.virtualSwitch();
         }
@@ -46,7 +47,8 @@ public final class SwitchService implements SwitchProgram {
         for (String address : named.split(",", -1)) {
             servers.add(StreamAddress.active(address, StreamAddress.OVSDB_PORT, options.directories()));
         }
-        VirtualSwitch running = VirtualSwitch.start(new VirtualSwitch.Options(servers, options.directories()));
+        VirtualSwitch running =
+                VirtualSwitch.start(new VirtualSwitch.Options(servers, options.directories(), new Tls(options.tls())));
         opened = running;
         return running;
     }

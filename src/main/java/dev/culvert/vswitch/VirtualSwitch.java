@@ -16,10 +16,13 @@ import dev.culvert.ovsdb.client.Selection;
 import dev.culvert.ovsdb.client.TransactionBuilder;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
+import dev.culvert.stream.Tls;
+import dev.culvert.stream.TlsFiles;
 import dev.culvert.unixctl.UnixctlCommands;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +46,18 @@ public final class VirtualSwitch implements AutoCloseable {
      *
      * @param database where its database is served
      * @param directories where the management sockets of its bridges go
+     * @param tls what {@code ssl:} and {@code pssl:} addresses are opened with; the switch gives it the files that its
+     *     database's SSL table names, and those that it had before where there are none
      */
-    public record Options(List<StreamAddress.Active> database, Directories directories) {
+    public record Options(List<StreamAddress.Active> database, Directories directories, Tls tls) {
         /** Keeps its own copy of the list. */
         public Options {
             database = List.copyOf(database);
         }
     }
 
+    private final Tls tls;
+    private final TlsFiles tlsDefaults;
     private final Conductor conductor = new Conductor("conductor");
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final Netlink netlink;
@@ -75,6 +82,8 @@ public final class VirtualSwitch implements AutoCloseable {
     private volatile boolean closing;
 
     private VirtualSwitch(Options options) throws LinuxException {
+        tls = options.tls();
+        tlsDefaults = tls.files();
         netlink = Netlink.open();
         monitor = LinkMonitor.open();
         datapath = Datapath.open(Datapath.FLOW_LIMIT, conductor.signal(this::serveDatapath));
@@ -82,10 +91,10 @@ public final class VirtualSwitch implements AutoCloseable {
         reconciler = new Reconciler(datapath, backer, netlink);
         status = new StatusWriter(datapath, netlink, reconciler);
         report = new SwitchReport(datapath, backer, reconciler);
-        sockets = new BridgeSockets(options.directories(), conductor, datapath, netlink, reconciler);
+        sockets = new BridgeSockets(options.directories(), tls, conductor, datapath, netlink, reconciler);
         pathsChanged = conductor.signal(this::refreshPaths);
         client = OvsdbClient.open(
-                new OvsdbClient.Options(options.database(), "Open_vSwitch", probe(options)),
+                new OvsdbClient.Options(options.database(), "Open_vSwitch", probe(options), tls),
                 selection(),
                 conductor,
                 new DatabaseListener());
@@ -133,7 +142,8 @@ public final class VirtualSwitch implements AutoCloseable {
                 .table("Bridge")
                 .table("Port")
                 .table("Interface")
-                .table("Controller");
+                .table("Controller")
+                .table("SSL");
     }
 
     // ---- database
@@ -170,7 +180,10 @@ public final class VirtualSwitch implements AutoCloseable {
     private static boolean isConfiguration(ReplicaChange change) {
         return switch (change.latest().table().name()) {
             case "Open_vSwitch" ->
-                change.changes("bridges") || change.changes("next_cfg") || change.changes("other_config");
+                change.changes("bridges")
+                        || change.changes("ssl")
+                        || change.changes("next_cfg")
+                        || change.changes("other_config");
             case "Interface" ->
                 change.changes("name")
                         || change.changes("type")
@@ -195,6 +208,7 @@ public final class VirtualSwitch implements AutoCloseable {
             return;
         }
         config = wanted;
+        tls.use(Objects.requireNonNullElse(wanted.tls(), tlsDefaults));
         reconciler.apply(wanted);
         sockets.apply();
         statusDue = true;

@@ -7,15 +7,12 @@ import dev.culvert.tools.Culvert;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** Culvert's daemon, as a process in a namespace. */
 final class CulvertBox extends SwitchBox {
-    /** Its address; empty where the daemon keeps it itself. */
-    private final String database;
-
+    private final List<String> options = new ArrayList<>();
     private Process daemon;
 
     /** Who keeps the database. */
@@ -32,13 +29,22 @@ final class CulvertBox extends SwitchBox {
 
     CulvertBox(TestNetwork network, String namespace, Database database) throws Exception {
         super(network, namespace);
-        this.database = database == Database.OWN ? "" : startDatabase();
+        if (database == Database.GENUINE) {
+            options.add(startDatabase());
+        }
+        daemon = launch();
+    }
+
+    /** Starts it with options besides the usual ones. */
+    CulvertBox(TestNetwork network, String namespace, List<String> options) throws Exception {
+        super(network, namespace);
+        this.options.addAll(options);
         daemon = launch();
     }
 
     private Process launch() throws IOException {
-        String[] arguments = {"--pidfile", "--log-file", "-vconsole:off", database};
-        List<String> line = ours("switch", database.isEmpty() ? Arrays.copyOf(arguments, 3) : arguments);
+        List<String> line = ours("switch", "--pidfile", "--log-file", "-vconsole:off");
+        line.addAll(options);
         Process process = start("culvert.err", Map.of("CULVERT_READY_FD", "1"), line);
         // said when the first configuration is done
         assertThat(process.inputReader().readLine()).isEqualTo("ready");

@@ -14,6 +14,16 @@ final class OpenVswitchBox extends SwitchBox {
      * datapath takes tunnels only from there.
      */
     OpenVswitchBox(TestNetwork network, String namespace, String underlay, String... addresses) throws Exception {
+        this(network, namespace);
+        vsctl("add-port br-phy " + underlay);
+        for (String address : addresses) {
+            network.address(namespace, "br-phy", address);
+        }
+        network.ip(namespace, "link set br-phy up");
+    }
+
+    /** Starts it with an empty bridge br-phy. */
+    OpenVswitchBox(TestNetwork network, String namespace) throws Exception {
         super(network, namespace);
         String socket = startDatabase();
         start(
@@ -22,10 +32,5 @@ final class OpenVswitchBox extends SwitchBox {
                 List.of("ovs-vswitchd", "--pidfile", "--log-file", "-vconsole:off", "--disable-system", socket));
         await().until(() -> Files.exists(folder.resolve("ovs-vswitchd.pid")));
         vsctl("add-br br-phy -- set Bridge br-phy datapath_type=netdev");
-        vsctl("add-port br-phy " + underlay);
-        for (String address : addresses) {
-            network.address(namespace, "br-phy", address);
-        }
-        network.ip(namespace, "link set br-phy up");
     }
 }

@@ -77,16 +77,16 @@ abstract class SwitchBox implements AutoCloseable {
         return process;
     }
 
-    /** Starts a genuine ovsdb-server with an empty database; returns its address. */
-    final String startDatabase() throws Exception {
+    /** Starts a genuine ovsdb-server with an empty database and these options besides; returns its local address. */
+    final String startDatabase(String... options) throws Exception {
         Path database = folder.resolve("conf.db");
         Path socket = folder.resolve("db.sock");
         Outcome.of(Map.of(), List.of("ovsdb-tool", "create", database.toString(), SCHEMA))
                 .text();
-        start(
-                "ovsdb-server.err",
-                Map.of(),
+        List<String> line = new ArrayList<>(
                 List.of("ovsdb-server", "--remote=punix:" + socket, "--pidfile", "-vconsole:off", "" + database));
+        line.addAll(List.of(options));
+        start("ovsdb-server.err", Map.of(), line);
         await().until(() -> Files.exists(socket));
         return "unix:" + socket;
     }

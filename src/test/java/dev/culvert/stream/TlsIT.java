@@ -152,6 +152,14 @@ class TlsIT {
     }
 
     @Test
+    void believesEverybodyWhereItIsTold() throws Exception {
+        TlsFiles other = new TestPki(folder, "fifth").identity("unknown");
+        TlsFiles knowsOurs = other.withCaCertificate(pki.ca(), false);
+        assertTalks(server.withCaCertificate(TlsFiles.UNVERIFIED, false), knowsOurs);
+        assertTalks(knowsOurs, client.withCaCertificate(TlsFiles.UNVERIFIED, false));
+    }
+
+    @Test
     void needsAllItsFiles() throws Exception {
         Path none = folder.resolve("none.pem");
         Path damaged = Files.writeString(folder.resolve("damaged.pem"), "-----BEGIN PRIVATE KEY-----\nAAAA\n");

@@ -9,6 +9,7 @@ import dev.culvert.openflow.message.Role;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.Streams;
+import dev.culvert.stream.Tls;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class ControllerLink implements Closeable {
     private final String name;
     private final Set<Version> versions;
     private final Directories directories;
+    private final Tls tls;
     private final Function<MessageStream, Session> sessions;
     private final SessionHost host;
     private final Thread thread;
@@ -58,12 +60,14 @@ final class ControllerLink implements Closeable {
             ControllerConfig config,
             Set<Version> versions,
             Directories directories,
+            Tls tls,
             Function<MessageStream, Session> sessions,
             SessionHost host) {
         this.config = config;
         this.name = bridge + "<->" + config.target();
         this.versions = versions;
         this.directories = directories;
+        this.tls = tls;
         this.sessions = sessions;
         this.host = host;
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
@@ -102,7 +106,7 @@ final class ControllerLink implements Closeable {
             StreamAddress.Active address =
                     StreamAddress.active(config.target(), StreamAddress.OPENFLOW_PORT, directories);
             LOG.log(Level.INFO, name + ": connecting...");
-            made = sessions.apply(new MessageStream(Streams.connect(address, CONNECT_TIMEOUT)));
+            made = sessions.apply(new MessageStream(Streams.connect(address, CONNECT_TIMEOUT, tls)));
             session = made;
             if (closed) {
                 made.close();

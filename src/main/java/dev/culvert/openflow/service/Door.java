@@ -7,6 +7,7 @@ import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
 import dev.culvert.stream.StreamListener;
 import dev.culvert.stream.Streams;
+import dev.culvert.stream.Tls;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -35,9 +36,9 @@ final class Door implements Closeable {
         void receive(MessageStream stream) throws IOException;
     }
 
-    Door(String bridge, StreamAddress.Passive address, int limit, Visit visit) throws StreamException {
+    Door(String bridge, StreamAddress.Passive address, Tls tls, int limit, Visit visit) throws StreamException {
         this.bridge = bridge;
-        this.listener = Streams.listen(address);
+        this.listener = Streams.listen(address, tls);
         this.limit = limit;
         this.visit = visit;
         Thread.ofVirtual().name(bridge + " " + address.text()).start(this::run);

@@ -9,6 +9,7 @@ import dev.culvert.openflow.message.Role;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
+import dev.culvert.stream.Tls;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class OpenFlowService implements Closeable {
     private final OpenFlowSwitch bridge;
     private final Executor conductor;
     private final Directories directories;
+    private final Tls tls;
     private final Roles roles = new Roles();
     private final Responder responder;
     private final List<Session> sessions = new CopyOnWriteArrayList<>();
@@ -54,11 +56,13 @@ public final class OpenFlowService implements Closeable {
      * @param bridge what it shows
      * @param conductor the owner's executor: runs one task at a time, in order
      * @param directories where sockets are made
+     * @param tls what {@code ssl:} and {@code pssl:} controllers are spoken to with
      */
-    public OpenFlowService(OpenFlowSwitch bridge, Executor conductor, Directories directories) {
+    public OpenFlowService(OpenFlowSwitch bridge, Executor conductor, Directories directories, Tls tls) {
         this.bridge = bridge;
         this.conductor = conductor;
         this.directories = directories;
+        this.tls = tls;
         this.responder = new Responder(bridge, roles);
     }
 
@@ -68,9 +72,9 @@ public final class OpenFlowService implements Closeable {
      * @throws StreamException if a socket cannot be made; neither exists then
      */
     public void listen() throws StreamException {
-        Door opened = new Door(bridge.name(), socket(".mgmt"), MAX_TOOLS, stream -> converse(stream, true));
+        Door opened = new Door(bridge.name(), socket(".mgmt"), tls, MAX_TOOLS, stream -> converse(stream, true));
         try {
-            snoop = new Door(bridge.name(), socket(".snoop"), MAX_SNOOPERS, this::listenIn);
+            snoop = new Door(bridge.name(), socket(".snoop"), tls, MAX_SNOOPERS, this::listenIn);
             tools = opened;
         } catch (StreamException e) {
             opened.close();
@@ -143,7 +147,8 @@ public final class OpenFlowService implements Closeable {
             if (StreamAddress.isPassive(target)) {
                 StreamAddress.Passive address = StreamAddress.passive(target, StreamAddress.OPENFLOW_PORT, directories);
                 controllerDoors.put(
-                        target, new Door(bridge.name(), address, MAX_CONTROLLERS, stream -> converse(stream, true)));
+                        target,
+                        new Door(bridge.name(), address, tls, MAX_CONTROLLERS, stream -> converse(stream, true)));
             } else {
                 StreamAddress.active(target, StreamAddress.OPENFLOW_PORT, directories);
                 connect(config);
@@ -161,7 +166,7 @@ public final class OpenFlowService implements Closeable {
 
     private void connect(ControllerConfig config) {
         ControllerLink link = new ControllerLink(
-                bridge.name(), config, versions, directories, stream -> session(stream, false), new Host());
+                bridge.name(), config, versions, directories, tls, stream -> session(stream, false), new Host());
         links.put(config.target(), link);
         link.start();
     }

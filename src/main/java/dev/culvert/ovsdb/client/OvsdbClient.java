@@ -7,6 +7,7 @@ import dev.culvert.stream.Stream;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
 import dev.culvert.stream.Streams;
+import dev.culvert.stream.Tls;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -48,8 +49,9 @@ public final class OvsdbClient implements AutoCloseable {
      * @param remotes the server's addresses, tried in turn
      * @param database the database's name
      * @param probeInterval silence after which the server is probed, zero for never; 5 seconds suit TCP
+     * @param tls what {@code ssl:} addresses are opened with
      */
-    public record Options(List<StreamAddress.Active> remotes, String database, Duration probeInterval) {
+    public record Options(List<StreamAddress.Active> remotes, String database, Duration probeInterval, Tls tls) {
         /**
          * Options for one local server.
          *
@@ -58,7 +60,7 @@ public final class OvsdbClient implements AutoCloseable {
          * @return options without probes, because the kernel reports the death of a local peer
          */
         public static Options local(StreamAddress.Active remote, String database) {
-            return new Options(List.of(remote), database, Duration.ZERO);
+            return new Options(List.of(remote), database, Duration.ZERO, new Tls());
         }
     }
 
@@ -236,7 +238,7 @@ public final class OvsdbClient implements AutoCloseable {
         Stream stream;
         try {
             LOG.log(Level.INFO, "{0}: connecting...", remote.text());
-            stream = Streams.connect(remote, CONNECT_TIMEOUT);
+            stream = Streams.connect(remote, CONNECT_TIMEOUT, options.tls());
         } catch (StreamException e) {
             LOG.log(Level.INFO, "{0}: connection attempt failed ({1})", remote.text(), e.reason());
             return false;

@@ -4,6 +4,7 @@ import dev.culvert.jsonrpc.JsonRpcConnection;
 import dev.culvert.stream.Stream;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.Streams;
+import dev.culvert.stream.Tls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -25,12 +26,14 @@ final class ActiveRemote implements Closeable {
 
     private final OvsdbServer server;
     private final StreamAddress.Active address;
+    private final Tls tls;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable JsonRpcConnection connection;
 
-    ActiveRemote(OvsdbServer server, StreamAddress.Active address) {
+    ActiveRemote(OvsdbServer server, StreamAddress.Active address, Tls tls) {
         this.server = server;
         this.address = address;
+        this.tls = tls;
     }
 
     void start() {
@@ -41,7 +44,7 @@ final class ActiveRemote implements Closeable {
         long backoff = MIN_BACKOFF_MILLIS;
         while (closed.getCount() > 0) {
             try {
-                serve(Streams.connect(address, CONNECT_TIMEOUT));
+                serve(Streams.connect(address, CONNECT_TIMEOUT, tls));
                 backoff = MIN_BACKOFF_MILLIS;
             } catch (IOException e) {
                 LOG.log(Level.INFO, "{0}: connection attempt failed ({1})", address.text(), e.getMessage());

@@ -11,6 +11,7 @@ import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
 import dev.culvert.stream.StreamListener;
 import dev.culvert.stream.Streams;
+import dev.culvert.stream.Tls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -42,12 +43,14 @@ public final class OvsdbServer implements Closeable {
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(5);
 
     private final DatabaseFile file;
+    private final Tls tls;
     private final ServerCore core;
     private final Semaphore clients = new Semaphore(MAX_CLIENTS);
     private final Set<StreamListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<ActiveRemote> remotes = ConcurrentHashMap.newKeySet();
 
-    private OvsdbServer(DatabaseFile file) {
+    private OvsdbServer(DatabaseFile file, Tls tls) {
+        this.tls = tls;
         this.file = file;
         this.core = new ServerCore(file);
     }
@@ -57,11 +60,12 @@ public final class OvsdbServer implements Closeable {
      *
      * @param path the database's file, which is made if there is none
      * @param schema the schema that it should have, see {@link DatabaseFile#open}
+     * @param tls what {@code ssl:} and {@code pssl:} clients are spoken to with
      * @return the server
      * @throws OvsdbException if the file cannot be opened, is in use, or is no database of that name
      */
-    public static OvsdbServer open(Path path, DatabaseSchema schema) throws OvsdbException {
-        OvsdbServer server = new OvsdbServer(DatabaseFile.open(path, schema));
+    public static OvsdbServer open(Path path, DatabaseSchema schema, Tls tls) throws OvsdbException {
+        OvsdbServer server = new OvsdbServer(DatabaseFile.open(path, schema), tls);
         server.core.start();
         return server;
     }
@@ -74,7 +78,7 @@ public final class OvsdbServer implements Closeable {
      * @throws StreamException if the address cannot be listened on
      */
     public StreamListener listen(StreamAddress.Passive address) throws StreamException {
-        StreamListener listener = Streams.listen(address);
+        StreamListener listener = Streams.listen(address, tls);
         listeners.add(listener);
         boolean local = address instanceof StreamAddress.PassiveUnix;
         Thread.ofVirtual().name("ovsdb listener").start(() -> accept(listener, local));
@@ -130,7 +134,7 @@ public final class OvsdbServer implements Closeable {
      * @return ends the connection, and the attempts to make it, when closed
      */
     public Closeable connect(StreamAddress.Active address) {
-        ActiveRemote remote = new ActiveRemote(this, address);
+        ActiveRemote remote = new ActiveRemote(this, address, tls);
         remotes.add(remote);
         remote.start();
         return () -> {

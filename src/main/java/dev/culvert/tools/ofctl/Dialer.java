@@ -8,6 +8,7 @@ import dev.culvert.stream.Stream;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
 import dev.culvert.stream.Streams;
+import dev.culvert.stream.Tls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,11 +25,13 @@ final class Dialer {
 
     private final Directories directories;
     private final Set<Version> versions;
+    private final Tls tls;
     private int lastXid;
 
-    Dialer(Directories directories, Set<Version> versions) {
+    Dialer(Directories directories, Set<Version> versions, Tls tls) {
         this.directories = directories;
         this.versions = versions;
+        this.tls = tls;
     }
 
     /** Greets the switch that {@code name} means. */
@@ -49,7 +52,8 @@ final class Dialer {
 
     private Stream connect(String name) throws OfctlException {
         try {
-            return Streams.connect(StreamAddress.active(name, StreamAddress.OPENFLOW_PORT, directories), Duration.ZERO);
+            StreamAddress.Active address = StreamAddress.active(name, StreamAddress.OPENFLOW_PORT, directories);
+            return Streams.connect(address, Duration.ZERO, tls);
         } catch (StreamException e) {
             throw new OfctlException("connecting to " + name + " (" + e.reason() + ")");
         }

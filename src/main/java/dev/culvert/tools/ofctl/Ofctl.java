@@ -4,6 +4,7 @@ import dev.culvert.openflow.Version;
 import dev.culvert.openflow.connection.Reasons;
 import dev.culvert.openflow.message.StatsRequest;
 import dev.culvert.stream.Directories;
+import dev.culvert.stream.Tls;
 import dev.culvert.unixctl.program.GetOpt.UsageException;
 import dev.culvert.unixctl.program.Versions;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class Ofctl {
     private Ofctl(Settings settings, Directories directories, PrintStream out, PrintStream err) {
         this.settings = settings;
         this.out = out;
-        Dialer dialer = new Dialer(directories, settings.versions());
+        Dialer dialer = new Dialer(directories, settings.versions(), new Tls(settings.tls()));
         DumpCommands dump = new DumpCommands(settings, dialer, out);
         LineCommands line = new LineCommands(settings, dialer, out, err);
         this.commands = List.of(

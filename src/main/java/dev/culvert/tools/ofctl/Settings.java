@@ -2,15 +2,18 @@ package dev.culvert.tools.ofctl;
 
 import dev.culvert.openflow.Version;
 import dev.culvert.stream.Directories;
+import dev.culvert.stream.TlsFiles;
 import dev.culvert.unixctl.program.GetOpt;
 import dev.culvert.unixctl.program.GetOpt.Argument;
 import dev.culvert.unixctl.program.GetOpt.Given;
 import dev.culvert.unixctl.program.GetOpt.Option;
 import dev.culvert.unixctl.program.GetOpt.UsageException;
 import dev.culvert.unixctl.program.LogOptions;
+import dev.culvert.unixctl.program.TlsOptions;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -23,6 +26,7 @@ import java.util.Set;
  * @param names whether to print ports by their names
  * @param statistics whether to print what changes by itself
  * @param timestamps whether to print the time of each message that was listened in on
+ * @param tls the files for connections over TLS
  * @param order by what to sort flows; empty for the switch's order
  * @param words the command and its arguments
  */
@@ -34,6 +38,7 @@ record Settings(
         boolean names,
         boolean statistics,
         boolean timestamps,
+        TlsFiles tls,
         List<SortKey> order,
         List<String> words) {
     /** The options, in the order in which the original lists them. */
@@ -81,6 +86,7 @@ record Settings(
                 new Option("version", 'V', Argument.NONE),
                 new Option("protocols", 'O', Argument.REQUIRED)));
         options.addAll(LogOptions.ALL);
+        options.addAll(TlsOptions.ALL);
         return List.copyOf(options);
     }
 
@@ -94,6 +100,7 @@ record Settings(
         boolean names = false;
         boolean statistics = true;
         boolean timestamps = false;
+        TlsFiles tls = TlsFiles.NONE;
         List<SortKey> order = new ArrayList<>();
         GetOpt reader = new GetOpt(OPTIONS, arguments, true);
         for (Given given = reader.next(); given != null; given = reader.next()) {
@@ -112,10 +119,16 @@ record Settings(
                 case "strict", "read-only" -> {
                     // both matter to commands that change flows, of which there are none yet
                 }
-                default -> LogOptions.apply(given, Ofctl.NAME, directories);
+                default -> {
+                    if (!LogOptions.apply(given, Ofctl.NAME, directories)) {
+                        tls = Objects.requireNonNull(
+                                TlsOptions.apply(given.option().name(), given.value(), tls));
+                    }
+                }
             }
         }
-        return new Settings(versions, nxm, verbosity, seconds, names, statistics, timestamps, order, reader.operands());
+        return new Settings(
+                versions, nxm, verbosity, seconds, names, statistics, timestamps, tls, order, reader.operands());
     }
 
     private static int timeout(String text) throws OfctlException {

@@ -8,6 +8,7 @@ import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
 import dev.culvert.stream.StreamListener;
 import dev.culvert.stream.Streams;
+import dev.culvert.stream.Tls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,11 +22,10 @@ final class Connector {
     private static final JsonLimits LIMITS = new JsonLimits(256 << 20, 20_000_000, 1000);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final String STREAM_TLS = "stream_ssl";
     private static final String STREAM_TCP = "stream_tcp";
 
     private final List<String> servers = new ArrayList<>();
-    private final boolean tlsKeys;
+    private final Tls tls;
     private final Directories directories;
     private final Deadline deadline;
     private final Log log;
@@ -38,7 +38,7 @@ final class Connector {
         if (settings.shuffle()) {
             Collections.shuffle(servers);
         }
-        this.tlsKeys = settings.tlsKeys();
+        this.tls = new Tls(settings.tls(), log.logger(Tls.MODULE));
         this.directories = directories;
         this.deadline = deadline;
         this.log = log;
@@ -69,17 +69,12 @@ final class Connector {
         if (StreamAddress.isPassive(server)) {
             return accept(StreamAddress.passive(server, StreamAddress.OVSDB_PORT, directories));
         }
-        if (server.startsWith("ssl:") && !tlsKeys) {
-            for (String missing : List.of("Private key", "Certificate", "CA certificate")) {
-                log.error(STREAM_TLS, missing + " must be configured to use SSL");
-            }
-        }
         StreamAddress.Active address = StreamAddress.active(server, StreamAddress.OVSDB_PORT, directories);
-        return Streams.connect(address, CONNECT_TIMEOUT);
+        return Streams.connect(address, CONNECT_TIMEOUT, tls);
     }
 
     private Stream accept(StreamAddress.Passive address) throws IOException {
-        StreamListener listener = deadline.watch(Streams.listen(address));
+        StreamListener listener = deadline.watch(Streams.listen(address, tls));
         try {
             return listener.accept();
         } finally {

@@ -1,6 +1,7 @@
 package dev.culvert.tools.vsctl;
 
 import dev.culvert.stream.Directories;
+import dev.culvert.stream.Tls;
 import dev.culvert.vlog.Vlog;
 import dev.culvert.vlog.VlogDestination;
 import dev.culvert.vlog.VlogException;
@@ -23,10 +24,15 @@ final class Log {
     private final Directories directories;
 
     Log(PrintStream console, Directories directories) {
-        this.log = Vlog.to(console, List.of(VSCTL, DATABASE, REPLICA, SIGNAL));
+        this.log = Vlog.to(console, List.of(VSCTL, DATABASE, REPLICA, SIGNAL, Tls.MODULE));
         this.directories = directories;
         log.setProgram(Vsctl.NAME);
         log.setLevels(VlogDestination.CONSOLE, VlogLevel.WARN);
+    }
+
+    /** What code below, such as TLS, logs through. */
+    System.Logger logger(String module) {
+        return log.logger(module);
     }
 
     void info(String module, String text) {

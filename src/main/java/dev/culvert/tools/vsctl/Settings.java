@@ -1,8 +1,11 @@
 package dev.culvert.tools.vsctl;
 
+import dev.culvert.stream.TlsFiles;
 import dev.culvert.unixctl.program.GetOpt;
+import dev.culvert.unixctl.program.TlsOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,7 @@ final class Settings {
     private boolean oneline;
     private boolean retry;
     private boolean shuffle = true;
-    private boolean tlsKeys;
+    private TlsFiles tls = TlsFiles.NONE;
     private long timeoutSeconds;
     private TableStyle style = TableStyle.DEFAULT;
     private List<String> words = List.of();
@@ -91,10 +94,8 @@ final class Settings {
             case PRETTY -> style = style.prettily();
             case BARE -> style = style.barely();
             case MAX_COLUMN_WIDTH -> style = style.withMaxColumnWidth(CNumbers.atoi(argument));
-            case PRIVATE_KEY, CERTIFICATE, CA_CERT, BOOTSTRAP_CA_CERT -> tlsKeys = true;
-            case SSL_PROTOCOLS, SSL_CIPHERS, PEER_CA_CERT -> {
-                // Of no effect without a connection over TLS, which the streams do not have yet.
-            }
+            case PRIVATE_KEY, CERTIFICATE, CA_CERT, BOOTSTRAP_CA_CERT, SSL_PROTOCOLS, SSL_CIPHERS, PEER_CA_CERT ->
+                tls = Objects.requireNonNull(TlsOptions.apply(option.toOption().name(), argument, tls));
         }
     }
 
@@ -161,9 +162,9 @@ final class Settings {
         return shuffle;
     }
 
-    /** Whether keys or certificates for TLS were named. */
-    boolean tlsKeys() {
-        return tlsKeys;
+    /** The files for connections over TLS. */
+    TlsFiles tls() {
+        return tls;
     }
 
     /** After how many seconds to give up; 0 for never. */

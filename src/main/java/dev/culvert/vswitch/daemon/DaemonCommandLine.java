@@ -3,6 +3,7 @@ package dev.culvert.vswitch.daemon;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
+import dev.culvert.stream.TlsFiles;
 import dev.culvert.unixctl.UnixctlServer;
 import dev.culvert.unixctl.program.GetOpt;
 import dev.culvert.unixctl.program.GetOpt.Argument;
@@ -10,12 +11,14 @@ import dev.culvert.unixctl.program.GetOpt.Given;
 import dev.culvert.unixctl.program.GetOpt.Option;
 import dev.culvert.unixctl.program.GetOpt.UsageException;
 import dev.culvert.unixctl.program.LogOptions;
+import dev.culvert.unixctl.program.TlsOptions;
 import dev.culvert.unixctl.program.Versions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Understands ovs-vswitchd's command line (ovs-vswitchd(8)), and {@code --remote} as ovsdb-server(1) has it. */
@@ -30,6 +33,7 @@ final class DaemonCommandLine {
     private @Nullable Path pidFile;
     private boolean overwritePidFile;
     private @Nullable Path controlSocket;
+    private TlsFiles tls = TlsFiles.NONE;
     private boolean detach;
     private boolean disableSystem;
 
@@ -60,14 +64,8 @@ final class DaemonCommandLine {
                 Option.of("monitor", Argument.NONE),
                 Option.of("user", Argument.REQUIRED)));
         options.addAll(LogOptions.ALL);
+        options.addAll(TlsOptions.ALL);
         options.addAll(List.of(
-                new Option("private-key", 'p', Argument.REQUIRED),
-                new Option("certificate", 'c', Argument.REQUIRED),
-                new Option("ca-cert", 'C', Argument.REQUIRED),
-                Option.of("ssl-protocols", Argument.REQUIRED),
-                Option.of("ssl-ciphers", Argument.REQUIRED),
-                Option.of("peer-ca-cert", Argument.REQUIRED),
-                Option.of("bootstrap-ca-cert", Argument.REQUIRED),
                 Option.of("enable-dummy", Argument.OPTIONAL),
                 Option.of("disable-system", Argument.NONE),
                 Option.of("disable-system-route", Argument.NONE),
@@ -107,6 +105,7 @@ final class DaemonCommandLine {
                 pidFile,
                 overwritePidFile,
                 controlSocket,
+                tls,
                 detach,
                 disableSystem,
                 directories));
@@ -128,7 +127,10 @@ final class DaemonCommandLine {
             case "dpdk" -> throw new UsageException("Using --dpdk to configure DPDK is not supported.");
             case "enable-dummy" -> dummy(given.argument());
             default -> {
-                if (!LogOptions.apply(given, Daemon.PROGRAM, directories)) {
+                TlsFiles named = TlsOptions.apply(name, Objects.requireNonNullElse(given.argument(), ""), tls);
+                if (named != null) {
+                    tls = named;
+                } else if (!LogOptions.apply(given, Daemon.PROGRAM, directories)) {
                     LOG.log(Level.WARNING, "--{0} is not supported yet and has no effect", name);
                 }
             }

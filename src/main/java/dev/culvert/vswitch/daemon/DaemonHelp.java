@@ -11,14 +11,15 @@ final class DaemonHelp {
                 ovs-vswitchd: Open vSwitch daemon (Culvert)
                 usage: ovs-vswitchd [OPTIONS] [DATABASE]
 
-                DATABASE is where an ovsdb-server listens: unix:FILE or tcp:HOST:PORT. Without
-                it, the daemon serves the database itself, from
+                DATABASE is where an ovsdb-server listens: unix:FILE, tcp:HOST:PORT or
+                ssl:HOST:PORT. Without it, the daemon serves the database itself, from
                   %1$s/conf.db
                 on
                   unix:%2$s
 
                 Database options:
-                  --remote=PASSIVE        serve it there as well: punix:FILE or ptcp:[PORT][:IP]
+                  --remote=PASSIVE        serve it there as well: punix:FILE,
+                                          ptcp:[PORT][:IP] or pssl:[PORT][:IP]
 
                 Daemon options:
                   --detach                return when the daemon is ready, and leave it running
@@ -28,6 +29,15 @@ final class DaemonHelp {
                   --unixctl=SOCKET        control socket, or 'none'
                                           (default: %3$s/ovs-vswitchd.PID.ctl)
                   --disable-system        refuse datapaths of type 'system'
+
+                PKI options (ssl: and pssl: need them, or the SSL table):
+                  -p, --private-key=FILE  file with private key
+                  -c, --certificate=FILE  file with certificate for private key
+                  -C, --ca-cert=FILE      file with peer CA certificate
+                  --bootstrap-ca-cert=FILE  file with peer CA certificate to read or create
+                  --peer-ca-cert=FILE     file with CA certificate to send to peers
+                  --ssl-protocols=PROTOS  list of SSL protocols to enable
+                  --ssl-ciphers=CIPHERS   list of SSL ciphers to enable
 
                 Logging options:
                   -vSPEC, --verbose=SPEC  set logging levels
@@ -39,8 +49,7 @@ final class DaemonHelp {
                   -V, --version           display version information
 
                 Accepted for the sake of scripts, without effect: --monitor, --mlockall,
-                --enable-dummy, --disable-system-route, --syslog-method, --syslog-target and the
-                options of SSL.
+                --enable-dummy, --disable-system-route, --syslog-method and --syslog-target.
                 """.formatted(
                         directories.database(), directories.databaseSocket(), directories.run(), directories.log());
     }

@@ -2,6 +2,7 @@ package dev.culvert.vswitch.daemon;
 
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
+import dev.culvert.stream.TlsFiles;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The daemon's command line, understood.
  *
- * @param database the server of the database, as it was written ({@code unix:}, {@code tcp:}); null if the daemon is to
+ * @param database the server of the database, as it was written ({@code unix:}, {@code tcp:}, {@code ssl:}); null if the daemon is to
  *     serve one itself
  * @param remotes where to serve it besides {@code <run directory>/db.sock}
  * @param pidFile where to write the process id, or null
  * @param overwritePidFile whether to start even if another process has the pidfile
  * @param controlSocket where the control socket is; null for none
+ * @param tls the files for connections over TLS, where the SSL table names none
  * @param detach whether whoever started the daemon waits for it to be ready and then leaves
  * @param disableSystem whether datapaths of type {@code system} are to be refused
  * @param directories where everything is
@@ -25,6 +27,7 @@ public record DaemonOptions(
         @Nullable Path pidFile,
         boolean overwritePidFile,
         @Nullable Path controlSocket,
+        TlsFiles tls,
         boolean detach,
         boolean disableSystem,
         Directories directories) {}

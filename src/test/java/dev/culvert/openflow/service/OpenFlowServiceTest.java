@@ -27,6 +27,7 @@ import dev.culvert.stream.Stream;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamListener;
 import dev.culvert.stream.Streams;
+import dev.culvert.stream.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ class OpenFlowServiceTest {
         conductor = Executors.newSingleThreadExecutor();
         directories = Directories.from(Map.of("OVS_RUNDIR", directory.toString()));
         Thread owner = onConductor(Thread::currentThread);
-        service = new OpenFlowService(new TwoPortSwitch("br7", owner), conductor, directories);
+        service = new OpenFlowService(new TwoPortSwitch("br7", owner), conductor, directories, new Tls());
         onConductor(() -> {
             service.listen();
             return true;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.culvert.ovsdb.GenuineServer;
 import dev.culvert.ovsdb.data.Schemas;
 import dev.culvert.ovsdb.server.OvsdbServer;
+import dev.culvert.stream.Tls;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +29,7 @@ class OvsdbClientTest {
     }
 
     private OvsdbServer start() throws Exception {
-        OvsdbServer server = OvsdbServer.open(directory.resolve("conf.db"), Schemas.openVSwitch());
+        OvsdbServer server = OvsdbServer.open(directory.resolve("conf.db"), Schemas.openVSwitch(), new Tls());
         server.listen(GenuineServer.listening(socket));
         return server;
     }

@@ -3,6 +3,7 @@ package dev.culvert.ovsdb.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.ovsdb.GenuineServer;
+import dev.culvert.stream.Tls;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ class CorpusTest {
     void answersAreThoseOnRecord() throws Exception {
         Path socket = directory.resolve("db.sock");
         List<String> lines = new ArrayList<>();
-        try (OvsdbServer server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema())) {
+        try (OvsdbServer server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls())) {
             server.listen(GenuineServer.listening(socket));
             RequestCorpus.run(socket).forEach((request, answer) -> {
                 lines.add(request);

@@ -3,6 +3,7 @@ package dev.culvert.ovsdb.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.ovsdb.GenuineServer;
+import dev.culvert.stream.Tls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ class DifferentialIT {
                 .isEmpty();
         Path ourSocket = directory.resolve("our.sock");
         try (GenuineServer genuine = GenuineServer.start(directory, theirFile);
-                OvsdbServer server = OvsdbServer.open(directory.resolve("our.db"), RequestCorpus.schema())) {
+                OvsdbServer server = OvsdbServer.open(directory.resolve("our.db"), RequestCorpus.schema(), new Tls())) {
             server.listen(GenuineServer.listening(ourSocket));
             Map<String, List<String>> expected = RequestCorpus.run(genuine.socket());
             Map<String, List<String>> actual = RequestCorpus.run(ourSocket);

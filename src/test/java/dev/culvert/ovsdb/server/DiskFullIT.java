@@ -3,6 +3,7 @@ package dev.culvert.ovsdb.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.ovsdb.GenuineServer;
+import dev.culvert.stream.Tls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class DiskFullIT {
             Path file = small.resolve("conf.db");
             Path socket = directory.resolve("db.sock");
             int kept;
-            try (OvsdbServer server = OvsdbServer.open(file, RequestCorpus.schema())) {
+            try (OvsdbServer server = OvsdbServer.open(file, RequestCorpus.schema(), new Tls())) {
                 server.listen(GenuineServer.listening(socket));
                 try (RawClient client = new RawClient(socket)) {
                     kept = fill(client);
@@ -34,7 +35,7 @@ class DiskFullIT {
                     assertThat(rows(client)).isEqualTo(++kept);
                 }
             }
-            try (OvsdbServer server = OvsdbServer.open(file, RequestCorpus.schema())) {
+            try (OvsdbServer server = OvsdbServer.open(file, RequestCorpus.schema(), new Tls())) {
                 server.listen(GenuineServer.listening(socket));
                 try (RawClient client = new RawClient(socket)) {
                     assertThat(rows(client)).isEqualTo(kept);

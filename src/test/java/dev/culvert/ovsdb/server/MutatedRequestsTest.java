@@ -8,6 +8,7 @@ import dev.culvert.ovsdb.data.Json;
 import dev.culvert.ovsdb.engine.Database;
 import dev.culvert.ovsdb.engine.Execution;
 import dev.culvert.ovsdb.engine.LockOwner;
+import dev.culvert.stream.Tls;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -93,7 +94,7 @@ class MutatedRequestsTest {
     @Test
     void otherRequestsAlwaysHaveAnAnswer() throws Exception {
         Path socket = directory.resolve("db.sock");
-        try (OvsdbServer server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema())) {
+        try (OvsdbServer server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls())) {
             server.listen(GenuineServer.listening(socket));
             try (RawClient client = new RawClient(socket)) {
                 for (int round = 0; round < 10; round++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.ovsdb.GenuineServer;
 import dev.culvert.ovsdb.data.Json;
 import dev.culvert.ovsdb.engine.RandomTransactions;
+import dev.culvert.stream.Tls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,7 @@ class RandomDifferentialIT {
         Path ourSocket = directory.resolve("our.sock");
         RandomTransactions transactions = new RandomTransactions(seed);
         try (GenuineServer genuine = GenuineServer.start(directory, theirFile);
-                OvsdbServer server = OvsdbServer.open(directory.resolve("our.db"), RequestCorpus.schema())) {
+                OvsdbServer server = OvsdbServer.open(directory.resolve("our.db"), RequestCorpus.schema(), new Tls())) {
             server.listen(GenuineServer.listening(ourSocket));
             try (RawClient theirs = new RawClient(genuine.socket());
                     RawClient ours = new RawClient(ourSocket)) {

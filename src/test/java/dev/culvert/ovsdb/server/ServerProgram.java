@@ -3,6 +3,7 @@ package dev.culvert.ovsdb.server;
 import dev.culvert.ovsdb.data.Schemas;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
+import dev.culvert.stream.Tls;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ public final class ServerProgram {
     private ServerProgram() {}
 
     public static void main(String[] args) throws Exception {
-        OvsdbServer server = OvsdbServer.open(Path.of(args[0]), Schemas.openVSwitch());
+        OvsdbServer server = OvsdbServer.open(Path.of(args[0]), Schemas.openVSwitch(), new Tls());
         for (int i = 1; i < args.length; i++) {
             server.listen(StreamAddress.passive(
                     args[i], StreamAddress.OVSDB_PORT, Directories.from(Map.of("OVS_RUNDIR", "/tmp"))));

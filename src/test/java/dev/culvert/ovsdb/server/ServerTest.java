@@ -9,6 +9,7 @@ import dev.culvert.ovsdb.data.Json;
 import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.stream.StreamListener;
 import dev.culvert.stream.Streams;
+import dev.culvert.stream.Tls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -39,7 +40,7 @@ class ServerTest {
     @BeforeEach
     void start() throws Exception {
         socket = directory.resolve("db.sock");
-        server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema());
+        server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls());
         server.listen(GenuineServer.listening(socket));
         try (RawClient client = new RawClient(socket)) {
             client.call("transact", "[\"test\",{\"op\":\"insert\",\"table\":\"Color\",\"row\":{\"color\":\"green\"}}]");
@@ -171,7 +172,7 @@ class ServerTest {
                     .isEqualTo("2.0.0");
         }
         server.close();
-        server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema());
+        server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls());
         server.listen(GenuineServer.listening(socket));
         try (RawClient client = new RawClient(socket)) {
             assertThat(client.call("get_schema", "[\"test\"]").get("version").stringValue())
@@ -199,7 +200,7 @@ class ServerTest {
 
     @Test
     void twoServersNeverShareAFile() {
-        assertThatThrownBy(() -> OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema()))
+        assertThatThrownBy(() -> OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls()))
                 .isInstanceOf(OvsdbException.class)
                 .hasMessageContaining("failed to lock lockfile (Resource temporarily unavailable)");
     }
@@ -286,7 +287,7 @@ class ServerTest {
             client.call("transact", "[\"test\",{\"op\":\"delete\",\"table\":\"Target\",\"where\":[[\"n\",\"==\",3]]}]");
         }
         server.close();
-        server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema());
+        server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls());
         server.listen(GenuineServer.listening(socket));
         try (RawClient client = new RawClient(socket)) {
             JsonNode rows = client.call(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.culvert.ovsdb.GenuineServer;
 import dev.culvert.ovsdb.GenuineServer.Output;
 import dev.culvert.ovsdb.data.Schemas;
+import dev.culvert.stream.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class StockToolsIT {
     }
 
     private void restart() throws Exception {
-        server = OvsdbServer.open(file, Schemas.openVSwitch());
+        server = OvsdbServer.open(file, Schemas.openVSwitch(), new Tls());
         server.listen(GenuineServer.listening(directory.resolve("db.sock")));
     }
 

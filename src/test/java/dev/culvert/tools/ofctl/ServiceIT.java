@@ -12,6 +12,7 @@ import dev.culvert.openflow.service.TwoPortSwitch;
 import dev.culvert.openflow.text.MessagePrinter;
 import dev.culvert.openflow.text.PrintOptions;
 import dev.culvert.stream.Directories;
+import dev.culvert.stream.Tls;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,7 +43,7 @@ class ServiceIT {
         conductor = Executors.newSingleThreadExecutor();
         Thread owner = conductor.submit(Thread::currentThread).get();
         Directories directories = Directories.from(Map.of("OVS_RUNDIR", directory.toString()));
-        service = new OpenFlowService(new TwoPortSwitch("br0", owner), conductor, directories);
+        service = new OpenFlowService(new TwoPortSwitch("br0", owner), conductor, directories, new Tls());
         conductor
                 .submit(() -> {
                     service.listen();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
+import dev.culvert.stream.TlsFiles;
 import dev.culvert.unixctl.program.GetOpt.UsageException;
 import dev.culvert.vswitch.daemon.DaemonCommandLine.Request;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ class DaemonCommandLineTest {
                         null,
                         false,
                         Path.of("/run/x/ovs-vswitchd." + pid + ".ctl"),
+                        TlsFiles.NONE,
                         false,
                         false,
                         DIRECTORIES));
@@ -67,6 +69,7 @@ class DaemonCommandLineTest {
                         Path.of("/run/x/ovs-vswitchd.pid"),
                         true,
                         Path.of("/run/x/c.ctl"),
+                        TlsFiles.NONE.withCaCertificate(Path.of("ca.pem").toAbsolutePath(), false),
                         true,
                         true,
                         DIRECTORIES));

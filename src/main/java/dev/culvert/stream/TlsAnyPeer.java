@@ -4,10 +4,11 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Believes every peer, once: to learn the CA from whom is met first, which the operator asked for with
- * {@code --bootstrap-ca-cert}. Nothing is ever said over such a session ({@link TlsStream#handshake}).
+ * Believes every peer, because the operator asked for that: either to learn the CA from whom is met first
+ * ({@code --bootstrap-ca-cert}; nothing is ever said over such a session, see {@link TlsStream#handshake}), or for good
+ * ({@code --ca-cert=none}).
  */
-final class TlsFirstUse implements X509TrustManager {
+final class TlsAnyPeer implements X509TrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) {
         // see above
