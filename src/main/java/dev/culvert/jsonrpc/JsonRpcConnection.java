@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -38,6 +39,7 @@ public final class JsonRpcConnection implements Closeable {
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
     private final AtomicReference<String> reason = new AtomicReference<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
+    private final AtomicReference<@Nullable Thread> prober = new AtomicReference<>();
     private volatile long lastReceivedNanos = System.nanoTime();
 
     private record Call(String method, CompletableFuture<JsonNode> answer) {}
@@ -54,10 +56,20 @@ public final class JsonRpcConnection implements Closeable {
         JsonRpcConnection connection = new JsonRpcConnection(stream, options, handler);
         Thread.ofVirtual().start(connection::read);
         Thread.ofVirtual().start(connection::write);
-        if (options.probeInterval().isPositive()) {
-            Thread.ofVirtual().start(connection::probe);
-        }
+        connection.setProbeInterval(options.probeInterval());
         return connection;
+    }
+
+    /** Asks the peer after so much silence from now on, and closes the connection after as much again; zero for never. */
+    public void setProbeInterval(Duration interval) {
+        Thread fresh = interval.isPositive() ? Thread.ofVirtual().unstarted(() -> probe(interval)) : null;
+        Thread former = prober.getAndSet(fresh);
+        if (former != null) {
+            former.interrupt();
+        }
+        if (fresh != null) {
+            fresh.start();
+        }
     }
 
     /** The peer's name for logs. */
@@ -204,8 +216,7 @@ public final class JsonRpcConnection implements Closeable {
         }
     }
 
-    private void probe() {
-        Duration interval = options.probeInterval();
+    private void probe(Duration interval) {
         long intervalNanos = interval.toNanos();
         boolean asked = false;
         long heardNanos = lastReceivedNanos;

@@ -85,6 +85,18 @@ public sealed interface StreamAddress {
     }
 
     /**
+     * Parses an address of either kind.
+     *
+     * @param name as {@link #active} or {@link #passive} has it
+     * @param defaultPort the port where none is named
+     * @param directories a relative socket path is below their run directory
+     * @throws StreamException for anything else
+     */
+    static StreamAddress of(String name, int defaultPort, Directories directories) throws StreamException {
+        return isPassive(name) ? passive(name, defaultPort, directories) : active(name, defaultPort, directories);
+    }
+
+    /**
      * Parses an address to connect to.
      *
      * @param name {@code unix:PATH}, {@code tcp:HOST[:PORT]} or {@code tcp:[HOST6][:PORT]}, or {@code ssl:} likewise

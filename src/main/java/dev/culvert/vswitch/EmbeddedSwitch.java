@@ -57,7 +57,7 @@ public final class EmbeddedSwitch implements AutoCloseable {
      * @throws IOException as {@link #start(Path)}
      * @throws OvsdbException as {@link #start(Path)}
      */
-    static EmbeddedSwitch start(Directories directories, List<StreamAddress.Passive> remotes, TlsFiles files)
+    static EmbeddedSwitch start(Directories directories, List<StreamAddress> remotes, TlsFiles files)
             throws IOException, OvsdbException {
         Files.createDirectories(directories.run());
         Files.createDirectories(directories.database());
@@ -65,10 +65,11 @@ public final class EmbeddedSwitch implements AutoCloseable {
         OvsdbServer server = OvsdbServer.open(directories.database().resolve("conf.db"), Schemas.openVSwitch(), tls);
         try {
             String socket = directories.databaseSocket().toString();
-            server.listen(StreamAddress.passive("punix:" + socket, StreamAddress.OVSDB_PORT, directories));
-            for (StreamAddress.Passive remote : remotes) {
-                server.listen(remote);
+            server.serve(StreamAddress.passive("punix:" + socket, StreamAddress.OVSDB_PORT, directories));
+            for (StreamAddress remote : remotes) {
+                server.serve(remote);
             }
+            server.serveNamedIn("Open_vSwitch", "manager_options", directories);
             StreamAddress.Active database =
                     StreamAddress.active("unix:" + socket, StreamAddress.OVSDB_PORT, directories);
             VirtualSwitch running = VirtualSwitch.start(new VirtualSwitch.Options(List.of(database), directories, tls));

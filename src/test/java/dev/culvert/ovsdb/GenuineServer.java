@@ -19,17 +19,19 @@ public final class GenuineServer implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Starts the server for a database file that exists. */
-    public static GenuineServer start(Path directory, Path database) throws IOException, InterruptedException {
+    /** Starts the server for a database file that exists, with these options besides. */
+    public static GenuineServer start(Path directory, Path database, String... options)
+            throws IOException, InterruptedException {
         Path socket = directory.resolve("genuine.sock");
-        ProcessBuilder builder = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(
                 "ovsdb-server",
                 "--remote=punix:" + socket,
                 "--unixctl=" + directory.resolve("genuine.ctl"),
                 "--no-chdir",
                 "-vconsole:off",
                 "-vsyslog:off",
-                database.toString());
+                database.toString())));
+        builder.command().addAll(List.of(options));
         builder.environment().put("OVS_RUNDIR", directory.toString());
         builder.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("genuine.out").toFile());

@@ -1,37 +1,37 @@
 package dev.culvert.ovsdb.server;
 
-import dev.culvert.jsonrpc.JsonRpcConnection;
 import dev.culvert.stream.Stream;
 import dev.culvert.stream.StreamAddress;
+import dev.culvert.stream.StreamException;
 import dev.culvert.stream.Streams;
 import dev.culvert.stream.Tls;
-import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A client that the server connects to, again and again, and then serves like any other. */
-final class ActiveRemote implements Closeable {
+final class ActiveRemote extends Remote {
     private static final Logger LOG = System.getLogger("reconnect");
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** How long to wait before the next attempt: doubled after every one that failed. */
-    private static final long MIN_BACKOFF_MILLIS = 1000;
+    /** How long to wait before the second attempt: doubled after every one that failed. */
+    private static final Duration MIN_BACKOFF = Duration.ofSeconds(1);
 
-    private static final long MAX_BACKOFF_MILLIS = 8000;
-
-    private final OvsdbServer server;
     private final StreamAddress.Active address;
     private final Tls tls;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable JsonRpcConnection connection;
+    private final CountDownLatch end = new CountDownLatch(1);
+    private volatile String state = "VOID";
+    private volatile @Nullable String lastError;
+    private volatile long connectedNanos;
+    private volatile long disconnectedNanos;
 
-    ActiveRemote(OvsdbServer server, StreamAddress.Active address, Tls tls) {
-        this.server = server;
+    ActiveRemote(OvsdbServer server, StreamAddress.Active address, Tls tls, RemoteOptions options) {
+        super(server, options);
         this.address = address;
         this.tls = tls;
     }
@@ -41,45 +41,77 @@ final class ActiveRemote implements Closeable {
     }
 
     private void run() {
-        long backoff = MIN_BACKOFF_MILLIS;
-        while (closed.getCount() > 0) {
+        Duration backoff = MIN_BACKOFF;
+        while (!isClosed()) {
             try {
-                serve(Streams.connect(address, CONNECT_TIMEOUT, tls));
-                backoff = MIN_BACKOFF_MILLIS;
+                state = "CONNECTING";
+                serveOne(Streams.connect(address, CONNECT_TIMEOUT, tls));
+                backoff = MIN_BACKOFF;
             } catch (IOException e) {
-                LOG.log(Level.INFO, "{0}: connection attempt failed ({1})", address.text(), e.getMessage());
-                backoff = Math.min(2 * backoff, MAX_BACKOFF_MILLIS);
+                lastError = StreamException.reasonOf(e);
+                LOG.log(Level.INFO, "{0}: connection attempt failed ({1})", address.text(), lastError);
             }
+            state = "BACKOFF";
             try {
-                if (closed.await(backoff, TimeUnit.MILLISECONDS)) {
+                if (end.await(backoff.toMillis(), TimeUnit.MILLISECONDS)) {
                     return;
                 }
             } catch (InterruptedException e) {
                 return;
             }
+            Duration longest = options().maxBackoff();
+            Duration doubled = backoff.multipliedBy(2);
+            backoff = doubled.compareTo(longest) > 0 ? longest : doubled;
         }
     }
 
     /** Serves until the connection is lost. */
-    private void serve(Stream stream) throws IOException {
+    private void serveOne(Stream stream) throws IOException {
         LOG.log(Level.INFO, "{0}: connected", address.text());
-        JsonRpcConnection fresh = server.serve(stream, address instanceof StreamAddress.Unix);
-        if (fresh == null) {
+        ServerSession session = serve(stream);
+        if (session == null) {
             return;
         }
-        connection = fresh;
-        if (closed.getCount() == 0) {
-            close();
-        }
-        LOG.log(Level.INFO, "{0}: {1}", address.text(), fresh.closed().join());
+        connectedNanos = System.nanoTime();
+        lastError = null;
+        state = "ACTIVE";
+        String reason = session.closed().join();
+        disconnectedNanos = System.nanoTime();
+        lastError = errorOf(reason);
+        LOG.log(Level.INFO, "{0}: {1}", address.text(), reason);
+    }
+
+    /** The error in a connection's last words, which have it in parentheses. */
+    private static String errorOf(String reason) {
+        int from = reason.indexOf('(');
+        int to = reason.lastIndexOf(')');
+        return 0 <= from && from < to ? reason.substring(from + 1, to) : "End of file";
+    }
+
+    @Override
+    public StreamAddress address() {
+        return address;
+    }
+
+    @Override
+    RemoteStatus status() {
+        boolean connected = state.equals("ACTIVE");
+        RemoteStatus.Builder status = new RemoteStatus.Builder()
+                .state(state)
+                .lastError(Optional.ofNullable(lastError))
+                .sinceConnect(since(connectedNanos))
+                .sinceDisconnect(since(disconnectedNanos));
+        sessions().stream().findFirst().ifPresent(session -> describe(session, status));
+        return status.build(connected);
+    }
+
+    private static Optional<Duration> since(long nanos) {
+        return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - nanos));
     }
 
     @Override
     public void close() {
-        closed.countDown();
-        JsonRpcConnection current = connection;
-        if (current != null) {
-            current.close("remote removed");
-        }
+        end.countDown();
+        super.close();
     }
 }

@@ -6,17 +6,16 @@ import dev.culvert.jsonrpc.JsonRpcOptions;
 import dev.culvert.ovsdb.data.DatabaseSchema;
 import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.ovsdb.log.DatabaseFile;
+import dev.culvert.stream.Directories;
 import dev.culvert.stream.Stream;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
-import dev.culvert.stream.StreamListener;
 import dev.culvert.stream.Streams;
 import dev.culvert.stream.Tls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -39,15 +38,11 @@ public final class OvsdbServer implements Closeable {
     /** Unread bytes of one client beyond which it is closed; a single message may be longer. */
     private static final long MAX_CLIENT_BACKLOG = 16L << 20;
 
-    /** Silence after which a client over a network is probed; a local one's death is reported by the kernel. */
-    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(5);
-
     private final DatabaseFile file;
     private final Tls tls;
     private final ServerCore core;
     private final Semaphore clients = new Semaphore(MAX_CLIENTS);
-    private final Set<StreamListener> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<ActiveRemote> remotes = ConcurrentHashMap.newKeySet();
+    private final Set<Remote> remotes = ConcurrentHashMap.newKeySet();
 
     private OvsdbServer(DatabaseFile file, Tls tls) {
         this.tls = tls;
@@ -71,76 +66,73 @@ public final class OvsdbServer implements Closeable {
     }
 
     /**
-     * Serves clients that come to an address.
+     * Serves clients that come to an address, or the one that waits there to be connected to; that connection is made again
+     * whenever it is lost.
      *
-     * @param address where to listen
-     * @return the listener; closing it turns away new clients and keeps those that are there
+     * @param address where to listen, or whom to connect to
+     * @param options how patient to be
+     * @return the remote; closing it disconnects those who came there
      * @throws StreamException if the address cannot be listened on
      */
-    public StreamListener listen(StreamAddress.Passive address) throws StreamException {
-        StreamListener listener = Streams.listen(address, tls);
-        listeners.add(listener);
-        boolean local = address instanceof StreamAddress.PassiveUnix;
-        Thread.ofVirtual().name("ovsdb listener").start(() -> accept(listener, local));
-        return listener;
-    }
-
-    private void accept(StreamListener listener, boolean local) {
-        while (true) {
-            try {
-                var _ = serve(listener.accept(), local);
-            } catch (ClosedChannelException e) {
-                listeners.remove(listener);
-                return;
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "{0}: accept failed: {1}", listener.name(), e.getMessage());
-                pause();
+    public Remote serve(StreamAddress address, RemoteOptions options) throws StreamException {
+        return switch (address) {
+            case StreamAddress.Passive passive -> {
+                PassiveRemote remote = new PassiveRemote(this, passive, Streams.listen(passive, tls), options);
+                remotes.add(remote);
+                remote.start();
+                yield remote;
             }
-        }
+            case StreamAddress.Active active -> {
+                ActiveRemote remote = new ActiveRemote(this, active, tls, options);
+                remotes.add(remote);
+                remote.start();
+                yield remote;
+            }
+        };
     }
 
-    /** Out of descriptors, most likely: trying again at once would only burn a core. */
-    private static void pause() {
-        try {
-            Thread.sleep(Duration.ofMillis(100));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /**
+     * Serves at an address with the patience that suits it.
+     *
+     * @param address where to listen, or whom to connect to
+     * @return the remote
+     * @throws StreamException if the address cannot be listened on
+     */
+    public Remote serve(StreamAddress address) throws StreamException {
+        return serve(address, RemoteOptions.defaults(address));
+    }
+
+    /**
+     * Serves at the addresses that the database itself names, always those that it names now, and writes back there how it stands
+     * with each: {@code --remote=db:DATABASE,TABLE,COLUMN} of ovsdb-server(1).
+     *
+     * @param table a table of the database, such as Open_vSwitch
+     * @param column its column that refers to rows with targets, such as {@code manager_options}
+     * @param directories where relative sockets are
+     */
+    public void serveNamedIn(String table, String column, Directories directories) {
+        core.execute(() -> core.follow(new DatabaseRemotes(this, core, table, column, directories)));
+    }
+
+    void forget(Remote remote) {
+        remotes.remove(remote);
     }
 
     /** Begins to serve a client; null if there are too many. */
     @Nullable
-    JsonRpcConnection serve(Stream stream, boolean local) throws IOException {
+    ServerSession serve(Stream stream, Duration probeInterval) throws IOException {
         if (!clients.tryAcquire()) {
             LOG.log(Level.WARNING, "{0}: more than {1} clients, turned away", stream.peer(), MAX_CLIENTS);
             stream.close();
             return null;
         }
         ServerSession session = new ServerSession(core);
-        JsonRpcOptions options =
-                new JsonRpcOptions(JsonLimits.DEFAULT, MAX_CLIENT_BACKLOG, 1, local ? Duration.ZERO : PROBE_INTERVAL);
+        JsonRpcOptions options = new JsonRpcOptions(JsonLimits.DEFAULT, MAX_CLIENT_BACKLOG, 1, probeInterval);
         core.execute(() -> core.add(session));
         JsonRpcConnection connection = JsonRpcConnection.start(stream, options, session);
         session.attach(connection);
         var _ = connection.closed().thenRun(clients::release);
-        return connection;
-    }
-
-    /**
-     * Serves a client that waits to be connected to, such as a controller that a Manager row names. The connection is made again
-     * whenever it is lost.
-     *
-     * @param address whom to connect to
-     * @return ends the connection, and the attempts to make it, when closed
-     */
-    public Closeable connect(StreamAddress.Active address) {
-        ActiveRemote remote = new ActiveRemote(this, address, tls);
-        remotes.add(remote);
-        remote.start();
-        return () -> {
-            remotes.remove(remote);
-            remote.close();
-        };
+        return session;
     }
 
     /**
@@ -169,14 +161,7 @@ public final class OvsdbServer implements Closeable {
     /** Stops listening, disconnects all clients, and closes the file. */
     @Override
     public void close() {
-        for (StreamListener listener : listeners) {
-            try {
-                listener.close();
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "{0}: {1}", listener.name(), e.getMessage());
-            }
-        }
-        remotes.forEach(ActiveRemote::close);
+        remotes.forEach(Remote::close);
         core.stop();
         try {
             file.close();

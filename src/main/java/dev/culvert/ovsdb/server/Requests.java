@@ -179,6 +179,7 @@ final class Requests {
     private static JsonNode steal(ServerCore core, ServerSession session, Request request) throws OvsdbException {
         String name = newLockName(core, session, request);
         ServerSession victim = core.locks().steal(session, name);
+        session.hasTaken(name);
         if (victim != null) {
             victim.notify("stolen", params(name));
         }

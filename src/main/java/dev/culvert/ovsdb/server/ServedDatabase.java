@@ -2,12 +2,14 @@ package dev.culvert.ovsdb.server;
 
 import dev.culvert.jsonrpc.JsonRpcMessage;
 import dev.culvert.ovsdb.data.DatabaseSchema;
+import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.ovsdb.engine.Commit;
 import dev.culvert.ovsdb.engine.CommitLog;
 import dev.culvert.ovsdb.engine.Database;
 import dev.culvert.ovsdb.engine.Execution;
 import dev.culvert.ovsdb.engine.Execution.Outcome;
 import dev.culvert.ovsdb.engine.RowChange;
+import dev.culvert.ovsdb.engine.Transaction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +29,7 @@ final class ServedDatabase {
     private History history = new History();
     private final Set<Monitor> monitors = new LinkedHashSet<>();
     private final Set<PendingTransaction> blocked = new LinkedHashSet<>();
+    private final List<Consumer<Commit>> watchers = new ArrayList<>();
     private boolean changed;
 
     ServedDatabase(Database database, CommitLog log) {
@@ -141,6 +145,25 @@ final class ServedDatabase {
                     monitor.shape().key(),
                     _ -> Optional.ofNullable(monitor.shape().updates(commit.changes())));
             updates.ifPresent(json -> monitor.notify(json, commit.id()));
+        }
+        watchers.forEach(watcher -> watcher.accept(commit));
+    }
+
+    /** Tells the server's own rooms of every commit; they must not commit anything then and there. */
+    void watch(Consumer<Commit> watcher) {
+        watchers.add(watcher);
+    }
+
+    /**
+     * Carries out a transaction of the server's own.
+     *
+     * @throws OvsdbException if it breaks a constraint or cannot be written down; nothing is changed then
+     */
+    void commit(Transaction transaction, long nowMillis) throws OvsdbException {
+        Commit commit = transaction.commit(log);
+        if (commit != null) {
+            publish(commit);
+            settle(nowMillis);
         }
     }
 

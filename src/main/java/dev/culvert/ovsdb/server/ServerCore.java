@@ -8,6 +8,7 @@ import dev.culvert.ovsdb.log.Conversion;
 import dev.culvert.ovsdb.log.DatabaseFile;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,7 +40,9 @@ final class ServerCore {
     private final Locks locks = new Locks();
     private final StatusDatabase status = new StatusDatabase();
     private final DatabaseFile file;
+    private final ServedDatabase main;
     private final CompactionSchedule compaction;
+    private final List<DatabaseRemotes> followed = new ArrayList<>();
     private final Thread thread;
     private volatile boolean stopped;
     private long nextHousekeepingMillis;
@@ -48,7 +51,8 @@ final class ServerCore {
         this.file = file;
         this.compaction = new CompactionSchedule(file, this);
         this.thread = Thread.ofPlatform().daemon().name("ovsdb").unstarted(this::run);
-        serve(new ServedDatabase(file.database(), file));
+        this.main = new ServedDatabase(file.database(), file);
+        serve(main);
         serve(status.served());
     }
 
@@ -125,6 +129,7 @@ final class ServerCore {
             nextHousekeepingMillis = now + HOUSEKEEPING_MILLIS;
             shedBacklog();
             compaction.check(now);
+            followed.forEach(remotes -> remotes.tick(now));
         }
     }
 
@@ -148,6 +153,18 @@ final class ServerCore {
     /** Milliseconds of a clock that never jumps. */
     long nowMillis() {
         return System.nanoTime() / 1_000_000;
+    }
+
+    /** The database that the file has. */
+    ServedDatabase main() {
+        return main;
+    }
+
+    /** Keeps remotes in step with what the database names. */
+    void follow(DatabaseRemotes remotes) {
+        followed.add(remotes);
+        main.watch(remotes::changed);
+        remotes.refresh();
     }
 
     UUID id() {
@@ -199,6 +216,7 @@ final class ServerCore {
         List<PendingTransaction> blocked = database.takeBlocked();
         database.replace(converted);
         status.describe(schema, nowMillis());
+        followed.forEach(DatabaseRemotes::refresh);
         for (PendingTransaction transaction : blocked) {
             transaction.session().completed(transaction);
             transaction

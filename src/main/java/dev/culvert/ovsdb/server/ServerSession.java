@@ -4,10 +4,13 @@ import dev.culvert.jsonrpc.JsonRpcConnection;
 import dev.culvert.jsonrpc.JsonRpcHandler;
 import dev.culvert.jsonrpc.JsonRpcMessage;
 import dev.culvert.ovsdb.data.MemberParser;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +29,9 @@ final class ServerSession implements JsonRpcHandler {
     private final Map<JsonNode, Monitor> monitors = new LinkedHashMap<>();
     private final Map<JsonNode, PendingTransaction> pending = new LinkedHashMap<>();
     private final Set<String> locks = new LinkedHashSet<>();
+    private final Set<String> stolen = new HashSet<>();
+    private final long bornNanos = System.nanoTime();
+    private final CompletableFuture<String> closed = new CompletableFuture<>();
     private volatile @Nullable JsonRpcConnection connection;
     private boolean changeAware;
     private boolean over;
@@ -34,9 +40,28 @@ final class ServerSession implements JsonRpcHandler {
         this.core = core;
     }
 
-    /** Tells the session its connection, before any message of it is handled. */
+    /** Tells the session its connection. */
     void attach(JsonRpcConnection fresh) {
         connection = fresh;
+        var _ = fresh.closed().thenAccept(closed::complete);
+    }
+
+    /** Completes with the reason when the connection is over. */
+    CompletableFuture<String> closed() {
+        return closed;
+    }
+
+    /** How long the client has been there. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - bornNanos);
+    }
+
+    /** Asks the client after so much silence from now on; zero for never. */
+    void setProbeInterval(Duration interval) {
+        JsonRpcConnection current = connection;
+        if (current != null) {
+            current.setProbeInterval(interval);
+        }
     }
 
     @Override
@@ -137,9 +162,20 @@ final class ServerSession implements JsonRpcHandler {
         return core.locks().holds(this, lock);
     }
 
+    /** Remembers that the client took a lock from whoever had it: if it does not hold it now, somebody did the same to it. */
+    void hasTaken(String lock) {
+        stolen.add(lock);
+    }
+
+    /** Whether the client took that lock, at some time, from whoever had it. */
+    boolean hasStolen(String lock) {
+        return stolen.contains(lock);
+    }
+
     /** Lets go of a lock and tells who has it now. */
     void releaseLock(String lock) {
         locks.remove(lock);
+        stolen.remove(lock);
         ServerSession heir = core.locks().unlock(this, lock);
         if (heir != null) {
             heir.notify("locked", Requests.params(lock));

@@ -9,7 +9,6 @@ import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.ovsdb.data.Row;
 import dev.culvert.ovsdb.data.Schemas;
 import dev.culvert.ovsdb.data.TableSchema;
-import dev.culvert.ovsdb.engine.Commit;
 import dev.culvert.ovsdb.engine.Database;
 import dev.culvert.ovsdb.engine.Table;
 import dev.culvert.ovsdb.engine.Transaction;
@@ -56,11 +55,7 @@ final class StatusDatabase {
 
     private void commit(Transaction transaction, long nowMillis) {
         try {
-            Commit commit = transaction.commit(_ -> {});
-            if (commit != null) {
-                served.publish(commit);
-                served.settle(nowMillis);
-            }
+            served.commit(transaction, nowMillis);
         } catch (OvsdbException e) {
             throw new IllegalStateException("_Server does not take its own rows", e);
         }

@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class DaemonCommandLine {
     private static final Logger LOG = System.getLogger("vswitchd");
 
+    /** The remotes of the Manager table, as the scripts that start ovsdb-server name them. */
+    private static final String MANAGERS = "db:Open_vSwitch,Open_vSwitch,manager_options";
+
     /** In the order of the original, which its message about an ambiguous option shows. */
     private static final List<Option> OPTIONS = options();
 
     private final Directories directories;
-    private final List<StreamAddress.Passive> remotes = new ArrayList<>();
+    private final List<StreamAddress> remotes = new ArrayList<>();
     private @Nullable Path pidFile;
     private boolean overwritePidFile;
     private @Nullable Path controlSocket;
@@ -120,7 +123,7 @@ final class DaemonCommandLine {
                 pidFile = inRunDirectory(given.argument() == null ? Daemon.PROGRAM + ".pid" : given.argument());
             case "overwrite-pidfile" -> overwritePidFile = true;
             case "disable-system" -> disableSystem = true;
-            case "remote" -> remotes.add(remote(given.value()));
+            case "remote" -> remote(given.value());
             // The launcher changes the directory; routes are the kernel's own here, and there is no other source.
             case "no-chdir", "disable-system-route" -> {}
             case "user" -> throw new UsageException("--user is not supported; start the daemon as that user");
@@ -141,9 +144,12 @@ final class DaemonCommandLine {
         return directories.run().resolve(path).toAbsolutePath();
     }
 
-    private StreamAddress.Passive remote(String text) throws UsageException {
+    private void remote(String text) throws UsageException {
+        if (text.equals(MANAGERS)) {
+            return; // they are served anyway
+        }
         try {
-            return StreamAddress.passive(text, StreamAddress.OVSDB_PORT, directories);
+            remotes.add(StreamAddress.of(text, StreamAddress.OVSDB_PORT, directories));
         } catch (StreamException e) {
             throw new UsageException("--remote: " + e.getMessage());
         }

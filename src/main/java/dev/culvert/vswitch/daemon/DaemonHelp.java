@@ -18,8 +18,10 @@ final class DaemonHelp {
                   unix:%2$s
 
                 Database options:
-                  --remote=PASSIVE        serve it there as well: punix:FILE,
-                                          ptcp:[PORT][:IP] or pssl:[PORT][:IP]
+                  --remote=REMOTE         serve it there as well: punix:FILE,
+                                          ptcp:[PORT][:IP], pssl:[PORT][:IP], or whoever
+                                          waits at unix:FILE, tcp:HOST[:PORT], ssl:HOST[:PORT].
+                                          What the Manager table names is always served.
 
                 Daemon options:
                   --detach                return when the daemon is ready, and leave it running

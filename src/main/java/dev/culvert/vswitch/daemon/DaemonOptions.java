@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DaemonOptions(
         @Nullable String database,
-        List<StreamAddress.Passive> remotes,
+        List<StreamAddress> remotes,
         @Nullable Path pidFile,
         boolean overwritePidFile,
         @Nullable Path controlSocket,

@@ -30,7 +30,7 @@ class OvsdbClientTest {
 
     private OvsdbServer start() throws Exception {
         OvsdbServer server = OvsdbServer.open(directory.resolve("conf.db"), Schemas.openVSwitch(), new Tls());
-        server.listen(GenuineServer.listening(socket));
+        server.serve(GenuineServer.listening(socket));
         return server;
     }
 

@@ -20,7 +20,7 @@ class CorpusTest {
         Path socket = directory.resolve("db.sock");
         List<String> lines = new ArrayList<>();
         try (OvsdbServer server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls())) {
-            server.listen(GenuineServer.listening(socket));
+            server.serve(GenuineServer.listening(socket));
             RequestCorpus.run(socket).forEach((request, answer) -> {
                 lines.add(request);
                 answer.forEach(message -> lines.add("    " + message));

@@ -28,7 +28,7 @@ class DifferentialIT {
         Path ourSocket = directory.resolve("our.sock");
         try (GenuineServer genuine = GenuineServer.start(directory, theirFile);
                 OvsdbServer server = OvsdbServer.open(directory.resolve("our.db"), RequestCorpus.schema(), new Tls())) {
-            server.listen(GenuineServer.listening(ourSocket));
+            server.serve(GenuineServer.listening(ourSocket));
             Map<String, List<String>> expected = RequestCorpus.run(genuine.socket());
             Map<String, List<String>> actual = RequestCorpus.run(ourSocket);
             assertThat(expected).hasSizeGreaterThan(150);

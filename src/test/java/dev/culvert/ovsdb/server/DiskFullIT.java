@@ -26,7 +26,7 @@ class DiskFullIT {
             Path socket = directory.resolve("db.sock");
             int kept;
             try (OvsdbServer server = OvsdbServer.open(file, RequestCorpus.schema(), new Tls())) {
-                server.listen(GenuineServer.listening(socket));
+                server.serve(GenuineServer.listening(socket));
                 try (RawClient client = new RawClient(socket)) {
                     kept = fill(client);
                     assertThat(rows(client)).isEqualTo(kept).isPositive();
@@ -36,7 +36,7 @@ class DiskFullIT {
                 }
             }
             try (OvsdbServer server = OvsdbServer.open(file, RequestCorpus.schema(), new Tls())) {
-                server.listen(GenuineServer.listening(socket));
+                server.serve(GenuineServer.listening(socket));
                 try (RawClient client = new RawClient(socket)) {
                     assertThat(rows(client)).isEqualTo(kept);
                 }

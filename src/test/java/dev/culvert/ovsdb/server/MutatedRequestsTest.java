@@ -95,7 +95,7 @@ class MutatedRequestsTest {
     void otherRequestsAlwaysHaveAnAnswer() throws Exception {
         Path socket = directory.resolve("db.sock");
         try (OvsdbServer server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls())) {
-            server.listen(GenuineServer.listening(socket));
+            server.serve(GenuineServer.listening(socket));
             try (RawClient client = new RawClient(socket)) {
                 for (int round = 0; round < 10; round++) {
                     for (String request : RequestCorpus.requests()) {

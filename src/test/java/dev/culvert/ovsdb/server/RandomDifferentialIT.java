@@ -34,7 +34,7 @@ class RandomDifferentialIT {
         RandomTransactions transactions = new RandomTransactions(seed);
         try (GenuineServer genuine = GenuineServer.start(directory, theirFile);
                 OvsdbServer server = OvsdbServer.open(directory.resolve("our.db"), RequestCorpus.schema(), new Tls())) {
-            server.listen(GenuineServer.listening(ourSocket));
+            server.serve(GenuineServer.listening(ourSocket));
             try (RawClient theirs = new RawClient(genuine.socket());
                     RawClient ours = new RawClient(ourSocket)) {
                 for (int i = 0; i < TRANSACTIONS; i++) {

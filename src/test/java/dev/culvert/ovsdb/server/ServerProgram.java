@@ -14,7 +14,7 @@ public final class ServerProgram {
     public static void main(String[] args) throws Exception {
         OvsdbServer server = OvsdbServer.open(Path.of(args[0]), Schemas.openVSwitch(), new Tls());
         for (int i = 1; i < args.length; i++) {
-            server.listen(StreamAddress.passive(
+            server.serve(StreamAddress.passive(
                     args[i], StreamAddress.OVSDB_PORT, Directories.from(Map.of("OVS_RUNDIR", "/tmp"))));
         }
         System.out.println("ready");

@@ -41,7 +41,7 @@ class ServerTest {
     void start() throws Exception {
         socket = directory.resolve("db.sock");
         server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls());
-        server.listen(GenuineServer.listening(socket));
+        server.serve(GenuineServer.listening(socket));
         try (RawClient client = new RawClient(socket)) {
             client.call("transact", "[\"test\",{\"op\":\"insert\",\"table\":\"Color\",\"row\":{\"color\":\"green\"}}]");
         }
@@ -173,7 +173,7 @@ class ServerTest {
         }
         server.close();
         server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls());
-        server.listen(GenuineServer.listening(socket));
+        server.serve(GenuineServer.listening(socket));
         try (RawClient client = new RawClient(socket)) {
             assertThat(client.call("get_schema", "[\"test\"]").get("version").stringValue())
                     .isEqualTo("2.0.0");
@@ -184,7 +184,7 @@ class ServerTest {
     void aClientThatWaitsToBeConnectedToIsServedAgainAndAgain() throws Exception {
         Path waiting = directory.resolve("manager.sock");
         try (StreamListener listener = Streams.listen(GenuineServer.listening(waiting))) {
-            Closeable remote = server.connect(GenuineServer.address(waiting));
+            Closeable remote = server.serve(GenuineServer.address(waiting));
             for (int i = 0; i < 2; i++) {
                 try (RawClient client = new RawClient(listener.accept())) {
                     assertThat(Json.text(client.call("list_dbs", "[]"))).isEqualTo("[\"test\",\"_Server\"]");
@@ -288,7 +288,7 @@ class ServerTest {
         }
         server.close();
         server = OvsdbServer.open(directory.resolve("conf.db"), RequestCorpus.schema(), new Tls());
-        server.listen(GenuineServer.listening(socket));
+        server.serve(GenuineServer.listening(socket));
         try (RawClient client = new RawClient(socket)) {
             JsonNode rows = client.call(
                     "transact", "[\"test\",{\"op\":\"select\",\"table\":\"Target\",\"where\":[],\"columns\":[\"n\"]}]");

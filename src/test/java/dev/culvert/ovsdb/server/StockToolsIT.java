@@ -40,7 +40,7 @@ class StockToolsIT {
 
     private void restart() throws Exception {
         server = OvsdbServer.open(file, Schemas.openVSwitch(), new Tls());
-        server.listen(GenuineServer.listening(directory.resolve("db.sock")));
+        server.serve(GenuineServer.listening(directory.resolve("db.sock")));
     }
 
     @AfterEach

@@ -108,7 +108,7 @@ class DaemonCommandLineTest {
                 "--p|option '--p' is ambiguous; possibilities: '--pidfile' '--private-key' '--peer-ca-cert'",
                 "--enable-dummy=foo|foo: unknown dummy level",
                 "--dpdk x|Using --dpdk to configure DPDK is not supported.",
-                "--remote=tcp:1.2.3.4|--remote: tcp:1.2.3.4: unknown connection method",
+                "--remote=tpc:1.2.3.4|--remote: tpc:1.2.3.4: unknown connection method",
                 "--remote=ptcp:x|--remote: x: bad port number \"x\"",
                 "--user=nobody|--user is not supported; start the daemon as that user",
             })
