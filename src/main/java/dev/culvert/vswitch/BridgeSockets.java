@@ -6,8 +6,10 @@ import dev.culvert.ofproto.OfPort;
 import dev.culvert.openflow.Version;
 import dev.culvert.openflow.message.Message;
 import dev.culvert.openflow.message.PortDescription;
-import dev.culvert.openflow.service.ControllerConfig;
+import dev.culvert.openflow.service.ControllerStatus;
 import dev.culvert.openflow.service.OpenFlowService;
+import dev.culvert.ovsdb.client.Replica;
+import dev.culvert.ovsdb.client.TransactionBuilder;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamException;
 import dev.culvert.stream.Tls;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The OpenFlow side of each bridge: its management and snoop sockets, and its way to controllers. The conductor's. */
 final class BridgeSockets {
@@ -32,6 +35,7 @@ final class BridgeSockets {
     private final Netlink netlink;
     private final Reconciler reconciler;
     private final Map<RunningBridge, Served> services = new HashMap<>();
+    private Map<RunningBridge, List<List<Object>>> seen = Map.of();
 
     BridgeSockets(
             Directories directories,
@@ -62,9 +66,7 @@ final class BridgeSockets {
             Served served = services.computeIfAbsent(bridge, this::serve);
             served.service.setVersions(versions(bridge.config.protocols()));
             served.service
-                    .setControllers(bridge.config.controllers().stream()
-                            .map(ControllerConfig::new)
-                            .toList())
+                    .setControllers(bridge.config.controllers().values())
                     .forEach((target, error) -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", target, error));
             tellPorts(bridge, served);
         }
@@ -84,6 +86,53 @@ final class BridgeSockets {
             LOG.log(System.Logger.Level.ERROR, "{0}: no management socket: {1}", bridge.name(), e.getMessage());
         }
         return new Served(service, new HashMap<>());
+    }
+
+    /**
+     * Looks how it stands with controllers, and makes bridges do what their fail mode asks for.
+     *
+     * @return whether one came, went or changed its state or role since the last call
+     */
+    boolean watchControllers() {
+        Map<RunningBridge, List<List<Object>>> now = new HashMap<>();
+        services.forEach((bridge, served) -> {
+            List<ControllerStatus> statuses = served.service.controllers();
+            if (bridge.failOpen.update(bridge.name(), bridge.isSecure(), statuses)) {
+                reconciler.applyMode(bridge);
+            }
+            now.put(
+                    bridge,
+                    statuses.stream()
+                            .map(each -> List.<Object>of(
+                                    each.config().target(), each.connected(), each.role(), each.state()))
+                            .toList());
+        });
+        boolean changed = !now.equals(seen);
+        seen = now;
+        return changed;
+    }
+
+    /** Writes how it stands with controllers. */
+    void writeControllers(TransactionBuilder changes, Replica replica) {
+        services.forEach(
+                (bridge, served) -> ControllerWriter.write(changes, replica, bridge, served.service.controllers()));
+    }
+
+    /**
+     * Begins conversations with controllers anew.
+     *
+     * @param name a bridge, or null for all
+     * @return whether there is such a bridge
+     */
+    boolean reconnect(@Nullable String name) {
+        boolean found = name == null;
+        for (Map.Entry<RunningBridge, Served> entry : services.entrySet()) {
+            if (name == null || name.equals(entry.getKey().name())) {
+                entry.getValue().service.reconnect();
+                found = true;
+            }
+        }
+        return found;
     }
 
     /** Tells controllers which ports came, went or changed. */

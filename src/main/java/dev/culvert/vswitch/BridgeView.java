@@ -201,9 +201,14 @@ final class BridgeView implements OpenFlowSwitch {
                         none);
     }
 
+    /** The bridge's own flow; the one that stands in for controllers is hidden, as it is in Open vSwitch. */
+    private @Nullable FlowRule shown() {
+        return bridge.failOpen.isOpen() ? null : bridge.ofproto.normal();
+    }
+
     @Override
     public List<FlowStats> flows(FlowQuery query) {
-        FlowRule normal = bridge.ofproto.normal();
+        FlowRule normal = shown();
         if (normal == null) {
             return List.of();
         }
@@ -223,7 +228,7 @@ final class BridgeView implements OpenFlowSwitch {
     @Override
     public List<TableStats> tables() {
         List<TableStats> tables = new ArrayList<>();
-        FlowRule normal = bridge.ofproto.normal();
+        FlowRule normal = shown();
         long lookups = datapath.statistics().hits() + datapath.statistics().misses();
         for (int table = 0; table < TABLES; table++) {
             boolean first = table == 0 && normal != null;

@@ -1,5 +1,6 @@
 package dev.culvert.vswitch;
 
+import dev.culvert.openflow.service.ControllerConfig;
 import dev.culvert.ovsdb.client.Replica;
 import dev.culvert.ovsdb.client.ReplicaRow;
 import dev.culvert.stream.TlsFiles;
@@ -7,11 +8,16 @@ import dev.culvert.vswitch.SwitchConfig.BridgeConfig;
 import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
 import dev.culvert.vswitch.SwitchConfig.PortConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the configuration out of the copy of an Open_vSwitch database. */
@@ -58,9 +64,9 @@ final class ConfigReader {
         for (ReplicaRow port : replica.follow(row, "ports", "Port")) {
             ports.add(port(replica, port));
         }
-        List<String> controllers = new ArrayList<>();
+        Map<UUID, ControllerConfig> controllers = new LinkedHashMap<>();
         for (ReplicaRow controller : replica.follow(row, "controller", "Controller")) {
-            controllers.add(controller.string("target"));
+            controllers.put(controller.uuid(), controller(controller));
         }
         return new BridgeConfig(
                 row.uuid(),
@@ -68,9 +74,29 @@ final class ConfigReader {
                 row.string("datapath_type"),
                 optional(row, "fail_mode"),
                 row.stringMap("other_config"),
-                List.copyOf(controllers),
+                Collections.unmodifiableMap(controllers),
                 row.strings("protocols"),
                 List.copyOf(ports));
+    }
+
+    private static ControllerConfig controller(ReplicaRow row) {
+        ControllerConfig standard = new ControllerConfig(row.string("target"));
+        String type = optional(row, "type");
+        return new ControllerConfig(
+                standard.target(),
+                type == null ? standard.service() : type.equals("service"),
+                patience(row, "inactivity_probe", standard.inactivityProbe()),
+                patience(row, "max_backoff", standard.maxBackoff()),
+                row.bool("enable_async_messages", true));
+    }
+
+    /** A time in milliseconds that, unless it is zero, is at least a second. */
+    private static Duration patience(ReplicaRow row, String column, Duration standard) {
+        Integer millis = integer(row, column);
+        if (millis == null) {
+            return standard;
+        }
+        return millis <= 0 ? Duration.ZERO : Duration.ofMillis(Math.max(millis, 1000));
     }
 
     private static PortConfig port(Replica replica, ReplicaRow row) {

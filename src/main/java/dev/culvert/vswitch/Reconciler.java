@@ -8,7 +8,6 @@ import dev.culvert.linux.Netlink;
 import dev.culvert.ofproto.Backer;
 import dev.culvert.ofproto.MacTable;
 import dev.culvert.ofproto.OfPort;
-import dev.culvert.ofproto.Ofproto;
 import dev.culvert.ofproto.VlanPolicy;
 import dev.culvert.vswitch.SwitchConfig.BridgeConfig;
 import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
@@ -188,13 +187,16 @@ final class Reconciler {
         }
     }
 
+    /** Makes a bridge do what it is to do on its own. */
+    void applyMode(RunningBridge running) {
+        String forwardBpdu = running.config.otherConfig().get("forward-bpdu");
+        backer.configure(running.ofproto, running.failMode(), "true".equals(forwardBpdu));
+    }
+
     private void configure(RunningBridge running) {
         BridgeConfig config = running.config;
         Map<String, String> other = config.otherConfig();
-        backer.configure(
-                running.ofproto,
-                "secure".equals(config.failMode()) ? Ofproto.FailMode.SECURE : Ofproto.FailMode.STANDALONE,
-                "true".equals(other.get("forward-bpdu")));
+        applyMode(running);
         running.ofproto
                 .macs()
                 .configure(

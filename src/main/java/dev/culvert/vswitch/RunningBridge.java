@@ -15,6 +15,9 @@ final class RunningBridge {
     /** Its interfaces by name, open or failed. */
     final Map<String, RunningInterface> interfaces = new LinkedHashMap<>();
 
+    /** What it does about the loss of its controllers. */
+    final FailOpen failOpen = new FailOpen();
+
     /** The Ethernet address of its own port, 48 bits. */
     long mac;
 
@@ -24,6 +27,17 @@ final class RunningBridge {
     RunningBridge(BridgeConfig config, Ofproto ofproto) {
         this.config = config;
         this.ofproto = ofproto;
+    }
+
+    /** Whether it is to forward nothing on its own, come what may. */
+    boolean isSecure() {
+        return "secure".equals(config.failMode());
+    }
+
+    /** What it does with packets for which no controller has a say. */
+    Ofproto.FailMode failMode() {
+        boolean hasPrimary = config.controllers().values().stream().anyMatch(controller -> !controller.service());
+        return failOpen.mode(isSecure(), hasPrimary);
     }
 
     String name() {

@@ -1,5 +1,6 @@
 package dev.culvert.vswitch;
 
+import dev.culvert.openflow.service.ControllerConfig;
 import dev.culvert.stream.TlsFiles;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ record SwitchConfig(
      * @param datapathType {@code datapath_type}, empty for the default
      * @param failMode {@code fail_mode}, or null
      * @param otherConfig {@code other_config}
-     * @param controllers addresses of its controllers
+     * @param controllers its controllers, by row
      * @param protocols the OpenFlow versions that it speaks, empty for all
      * @param ports its ports
      */
@@ -41,7 +42,7 @@ record SwitchConfig(
             String datapathType,
             @Nullable String failMode,
             Map<String, String> otherConfig,
-            List<String> controllers,
+            Map<UUID, ControllerConfig> controllers,
             Set<String> protocols,
             List<PortConfig> ports) {}
 

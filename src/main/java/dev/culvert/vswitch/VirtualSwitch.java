@@ -77,6 +77,7 @@ public final class VirtualSwitch implements AutoCloseable {
     private boolean writing;
     private boolean statusDue;
     private boolean statisticsDue;
+    private boolean controllersDue;
     private long statisticsNanos;
     private long ticks;
     private volatile boolean closing;
@@ -191,6 +192,12 @@ public final class VirtualSwitch implements AutoCloseable {
                         || change.changes("ofport_request")
                         || change.changes("mtu_request")
                         || change.changes("mac");
+            case "Controller" ->
+                change.changes("target")
+                        || change.changes("type")
+                        || change.changes("inactivity_probe")
+                        || change.changes("max_backoff")
+                        || change.changes("enable_async_messages");
             default -> true;
         };
     }
@@ -212,6 +219,7 @@ public final class VirtualSwitch implements AutoCloseable {
         reconciler.apply(wanted);
         sockets.apply();
         statusDue = true;
+        controllersDue = true;
         write();
     }
 
@@ -223,7 +231,7 @@ public final class VirtualSwitch implements AutoCloseable {
         }
         Replica replica = client.replica();
         ReplicaRow root = replica.row("Open_vSwitch", current.root());
-        if (root == null || !(statusDue || statisticsDue)) {
+        if (root == null || !(statusDue || statisticsDue || controllersDue)) {
             return;
         }
         TransactionBuilder changes = client.transaction();
@@ -233,6 +241,9 @@ public final class VirtualSwitch implements AutoCloseable {
             if (statisticsDue) {
                 status.writeStatistics(changes, replica);
             }
+            if (statisticsDue || controllersDue) {
+                sockets.writeControllers(changes, replica);
+            }
         } catch (LinuxException e) {
             LOG.log(System.Logger.Level.WARNING, "statistics: {0}", e.getMessage());
         }
@@ -240,6 +251,7 @@ public final class VirtualSwitch implements AutoCloseable {
         changes.set(root, "cur_cfg", StatusWriter.integer(current.nextConfig()));
         statusDue = false;
         statisticsDue = false;
+        controllersDue = false;
         if (changes.isEmpty()) {
             ready.complete(null);
             return;
@@ -318,6 +330,10 @@ public final class VirtualSwitch implements AutoCloseable {
         datapath.watchHost();
         if (++ticks % PATH_TICKS == 0) {
             refreshPaths(); // what the kernel has learned of a path expires without a word
+        }
+        if (sockets.watchControllers()) {
+            controllersDue = true;
+            write();
         }
         SwitchConfig current = config;
         if (current != null) {

@@ -3,70 +3,63 @@ package dev.culvert.openflow.service;
 import dev.culvert.openflow.Version;
 import dev.culvert.openflow.connection.MessageStream;
 import dev.culvert.openflow.connection.Reasons;
-import dev.culvert.openflow.field.Bits;
-import dev.culvert.openflow.message.Message;
 import dev.culvert.openflow.message.Role;
-import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.Streams;
 import dev.culvert.stream.Tls;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to one controller: connects, watches over the silence, and connects again after a pause that doubles from one second
- * up to the configured longest. One virtual thread carries it, another the watch.
+ * The way to one controller: connects, talks, and connects again after a pause that doubles from one second up to the
+ * configured longest. A virtual thread carries it.
  */
-final class ControllerLink implements Closeable {
+final class ControllerLink implements ControllerPeer {
     private static final System.Logger LOG = System.getLogger("rconn");
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
     /** A handshake that takes longer has failed. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(8);
 
-    private final ControllerConfig config;
     private final String name;
-    private final Set<Version> versions;
-    private final Directories directories;
+    private final StreamAddress.Active address;
+    private final Supplier<Set<Version>> versions;
     private final Tls tls;
-    private final Function<MessageStream, Session> sessions;
+    private final BiFunction<MessageStream, ControllerConfig, Session> sessions;
     private final SessionHost host;
     private final Thread thread;
+    /** A permit ends the pause between two attempts. */
+    private final Semaphore hurry = new Semaphore(0);
+
+    private volatile ControllerConfig config;
     private volatile boolean closed;
-    private volatile boolean silent;
     private volatile String state = "VOID";
     private volatile @Nullable Session session;
     private volatile @Nullable String lastError;
     private volatile long connectedNanos;
     private volatile long disconnectedNanos;
-
-    /** What the service does with the sessions of its links. */
-    interface SessionHost {
-        /** A version has been agreed on. */
-        void opened(Session session);
-
-        /** It is over. */
-        void ended(Session session);
-    }
+    private volatile long admittedNanos = System.nanoTime();
 
     ControllerLink(
             String bridge,
             ControllerConfig config,
-            Set<Version> versions,
-            Directories directories,
+            StreamAddress.Active address,
+            Supplier<Set<Version>> versions,
             Tls tls,
-            Function<MessageStream, Session> sessions,
+            BiFunction<MessageStream, ControllerConfig, Session> sessions,
             SessionHost host) {
         this.config = config;
         this.name = bridge + "<->" + config.target();
+        this.address = address;
         this.versions = versions;
-        this.directories = directories;
         this.tls = tls;
         this.sessions = sessions;
         this.host = host;
@@ -83,11 +76,15 @@ final class ControllerLink implements Closeable {
             while (!closed) {
                 boolean lived = attempt();
                 if (!closed) {
+                    Duration longest = config.maxBackoff();
                     Duration doubled = backoff.isZero() || lived ? FIRST_BACKOFF : backoff.multipliedBy(2);
-                    backoff = doubled.compareTo(config.maxBackoff()) > 0 ? config.maxBackoff() : doubled;
+                    backoff = doubled.compareTo(longest) > 0 ? longest : doubled;
                     state = "BACKOFF";
                     LOG.log(Level.INFO, name + ": waiting " + backoff.toSeconds() + " seconds before reconnect");
-                    Thread.sleep(backoff);
+                    if (hurry.tryAcquire(backoff.toMillis(), TimeUnit.MILLISECONDS)) {
+                        hurry.drainPermits();
+                        backoff = Duration.ZERO;
+                    }
                 }
             }
         } catch (InterruptedException e) {
@@ -99,34 +96,34 @@ final class ControllerLink implements Closeable {
     /** Connects and talks; returns whether the handshake was done, so that the controller was a live one. */
     private boolean attempt() {
         state = "CONNECTING";
-        silent = false;
         boolean lived = false;
         Session made = null;
         try {
-            StreamAddress.Active address =
-                    StreamAddress.active(config.target(), StreamAddress.OPENFLOW_PORT, directories);
             LOG.log(Level.INFO, name + ": connecting...");
-            made = sessions.apply(new MessageStream(Streams.connect(address, CONNECT_TIMEOUT, tls)));
+            made = sessions.apply(new MessageStream(Streams.connect(address, CONNECT_TIMEOUT, tls)), config);
             session = made;
             if (closed) {
                 made.close();
             }
-            made.open(versions, 1);
+            made.open(versions.get(), 1);
+            made.setProbeInterval(config.inactivityProbe());
             lived = true;
             connectedNanos = System.nanoTime();
             state = "ACTIVE";
             host.opened(made);
             LOG.log(Level.INFO, name + ": connected");
-            watch(made);
             made.run();
         } catch (EOFException e) {
-            ended(lived ? "connection closed by peer" : "connection failed (End of file)", e);
+            ended(made, lived ? "connection closed by peer" : "connection failed (End of file)", e);
         } catch (IOException e) {
-            ended((lived ? "connection dropped (" : "connection failed (") + Reasons.of(e) + ")", e);
+            ended(made, (lived ? "connection dropped (" : "connection failed (") + Reasons.of(e) + ")", e);
         } finally {
             if (made != null) {
                 made.close();
                 session = null;
+                if (made.isAdmitted()) {
+                    admittedNanos = System.nanoTime();
+                }
                 host.ended(made);
             }
             if (lived) {
@@ -136,8 +133,8 @@ final class ControllerLink implements Closeable {
         return lived;
     }
 
-    private void ended(String text, IOException cause) {
-        if (silent) {
+    private void ended(@Nullable Session over, String text, IOException cause) {
+        if (over != null && over.wasSilent()) {
             lastError = "Connection timed out"; // the watch has told the log
         } else if (!closed) {
             lastError = Reasons.of(cause);
@@ -145,68 +142,55 @@ final class ControllerLink implements Closeable {
         }
     }
 
-    private void watch(Session watched) {
-        if (!config.inactivityProbe().isZero()) {
-            Thread.ofVirtual().name(name + " watch").start(() -> watchOver(watched));
-        }
-    }
-
-    private void watchOver(Session watched) {
-        long probe = config.inactivityProbe().toNanos();
-        try {
-            while (watched.equals(session)) {
-                long heard = watched.lastHeardNanos();
-                long silence = System.nanoTime() - heard;
-                if (silence >= probe) {
-                    state = "IDLE";
-                    watched.send(new Message.EchoRequest(Bits.of(0, 0)), 0);
-                    Thread.sleep(Duration.ofNanos(probe));
-                    if (watched.equals(session) && watched.lastHeardNanos() == heard) {
-                        LOG.log(Level.ERROR, name + ": no response to inactivity probe, disconnecting");
-                        silent = true;
-                        watched.close();
-                        return;
-                    }
-                    state = "ACTIVE";
-                } else {
-                    Thread.sleep(Duration.ofNanos(probe - silence));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** How it stands; only on the owner's executor, to which the role belongs. */
-    ControllerStatus status() {
+    @Override
+    public ControllerStatus status() {
         Session current = session;
-        boolean connected = current != null && (state.equals("ACTIVE") || state.equals("IDLE"));
+        boolean connected = current != null && state.equals("ACTIVE");
         Optional<Role> role =
                 current != null && connected ? Optional.of(current.peer().role()) : Optional.empty();
         return new ControllerStatus(
-                config.target(),
+                config,
                 connected,
                 role,
-                state,
+                current != null && connected ? current.state() : state,
                 Optional.ofNullable(lastError),
                 since(connectedNanos),
-                since(disconnectedNanos));
+                since(disconnectedNanos),
+                current != null && current.isAdmitted()
+                        ? Duration.ZERO
+                        : Duration.ofNanos(System.nanoTime() - admittedNanos));
     }
 
     private static Optional<Duration> since(long nanos) {
         return nanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - nanos));
     }
 
-    @Nullable
-    Session session() {
-        return session;
-    }
-
-    ControllerConfig config() {
+    @Override
+    public ControllerConfig config() {
         return config;
     }
 
-    /** Ends the conversation and all attempts. */
+    @Override
+    public void configure(ControllerConfig wanted) {
+        ControllerConfig before = config;
+        config = wanted;
+        Session current = session;
+        if (current != null
+                && state.equals("ACTIVE")
+                && !before.inactivityProbe().equals(wanted.inactivityProbe())) {
+            current.setProbeInterval(wanted.inactivityProbe());
+        }
+    }
+
+    @Override
+    public void reconnect() {
+        hurry.release();
+        Session current = session;
+        if (current != null) {
+            current.close();
+        }
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -16,10 +16,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -35,7 +33,6 @@ public final class OpenFlowService implements Closeable {
     private static final System.Logger LOG = System.getLogger("connmgr");
     private static final int MAX_TOOLS = 256;
     private static final int MAX_SNOOPERS = 16;
-    private static final int MAX_CONTROLLERS = 64;
 
     private final OpenFlowSwitch bridge;
     private final Executor conductor;
@@ -44,8 +41,7 @@ public final class OpenFlowService implements Closeable {
     private final Roles roles = new Roles();
     private final Responder responder;
     private final List<Session> sessions = new CopyOnWriteArrayList<>();
-    private final Map<String, ControllerLink> links = new LinkedHashMap<>();
-    private final Map<String, Door> controllerDoors = new LinkedHashMap<>();
+    private final Controllers controllers;
     private volatile Set<Version> versions = EnumSet.allOf(Version.class);
     private @Nullable Door tools;
     private @Nullable Door snoop;
@@ -64,6 +60,13 @@ public final class OpenFlowService implements Closeable {
         this.directories = directories;
         this.tls = tls;
         this.responder = new Responder(bridge, roles);
+        this.controllers = new Controllers(
+                bridge.name(),
+                directories,
+                tls,
+                () -> versions,
+                (stream, config) -> session(stream, config.service(), config.asyncMessages()),
+                new Host());
     }
 
     /**
@@ -72,7 +75,7 @@ public final class OpenFlowService implements Closeable {
      * @throws StreamException if a socket cannot be made; neither exists then
      */
     public void listen() throws StreamException {
-        Door opened = new Door(bridge.name(), socket(".mgmt"), tls, MAX_TOOLS, stream -> converse(stream, true));
+        Door opened = new Door(bridge.name(), socket(".mgmt"), tls, MAX_TOOLS, this::serveTool);
         try {
             snoop = new Door(bridge.name(), socket(".snoop"), tls, MAX_SNOOPERS, this::listenIn);
             tools = opened;
@@ -98,93 +101,31 @@ public final class OpenFlowService implements Closeable {
         }
         versions = wanted;
         sessions.forEach(Session::close);
-        List<ControllerConfig> configs =
-                links.values().stream().map(ControllerLink::config).toList();
-        links.values().forEach(ControllerLink::close);
-        links.clear();
-        configs.forEach(this::connect);
+        controllers.reconnect();
     }
 
     /**
-     * Talks to these controllers and to no others. Those that stay as they are keep their connections.
+     * Talks to these controllers and to no others. Those that stay keep their connections.
      *
      * @return why a controller cannot be served, by its target; one that is only out of reach is tried again and not in here
      */
     public Map<String, String> setControllers(Collection<ControllerConfig> wanted) {
-        Map<String, ControllerConfig> byTarget = new LinkedHashMap<>();
-        wanted.stream().limit(MAX_CONTROLLERS).forEach(config -> byTarget.put(config.target(), config));
-        links.values().removeIf(link -> {
-            boolean gone = !link.config().equals(byTarget.get(link.config().target()));
-            if (gone) {
-                link.close();
-                LOG.log(
-                        Level.INFO,
-                        bridge.name() + ": removed primary controller \""
-                                + link.config().target() + "\"");
-            }
-            return gone;
-        });
-        controllerDoors.entrySet().removeIf(entry -> {
-            boolean gone = !byTarget.containsKey(entry.getKey());
-            if (gone) {
-                entry.getValue().close();
-            }
-            return gone;
-        });
-        Map<String, String> errors = new LinkedHashMap<>();
-        for (ControllerConfig config : byTarget.values()) {
-            add(config).ifPresent(error -> errors.put(config.target(), error));
-        }
-        return errors;
+        return controllers.set(wanted);
     }
 
-    private Optional<String> add(ControllerConfig config) {
-        String target = config.target();
-        if (links.containsKey(target) || controllerDoors.containsKey(target)) {
-            return Optional.empty();
-        }
-        try {
-            if (StreamAddress.isPassive(target)) {
-                StreamAddress.Passive address = StreamAddress.passive(target, StreamAddress.OPENFLOW_PORT, directories);
-                controllerDoors.put(
-                        target,
-                        new Door(bridge.name(), address, tls, MAX_CONTROLLERS, stream -> converse(stream, true)));
-            } else {
-                StreamAddress.active(target, StreamAddress.OPENFLOW_PORT, directories);
-                connect(config);
-            }
-            LOG.log(
-                    Level.INFO,
-                    bridge.name() + ": added " + (StreamAddress.isPassive(target) ? "service" : "primary")
-                            + " controller \"" + target + "\"");
-            return Optional.empty();
-        } catch (StreamException e) {
-            LOG.log(Level.ERROR, bridge.name() + ": failed to serve controller \"" + target + "\": " + e.getMessage());
-            return Optional.of(e.reason());
-        }
-    }
-
-    private void connect(ControllerConfig config) {
-        ControllerLink link = new ControllerLink(
-                bridge.name(), config, versions, directories, tls, stream -> session(stream, false), new Host());
-        links.put(config.target(), link);
-        link.start();
-    }
-
-    /** How it stands with each controller that the switch connects to. */
+    /** How it stands with each controller. */
     public List<ControllerStatus> controllers() {
-        return links.values().stream().map(ControllerLink::status).toList();
+        return controllers.statuses();
     }
 
-    /** Whether at least one controller is connected; a bridge in fail mode "secure" or "standalone" asks. */
-    public boolean isControlled() {
-        return controllers().stream().anyMatch(ControllerStatus::connected);
+    /** Begins the conversations with all controllers anew. */
+    public void reconnect() {
+        controllers.reconnect();
     }
 
     /** The TCP port on which controllers of that passive target can connect; 0 if there is none. */
     public int controllerPort(String target) {
-        Door door = controllerDoors.get(target);
-        return door == null ? 0 : door.localPort();
+        return controllers.port(target);
     }
 
     /** Tells those who want to know that a port came, went or changed. */
@@ -195,12 +136,12 @@ public final class OpenFlowService implements Closeable {
         }
     }
 
-    private Session session(MessageStream stream, boolean service) {
-        return new Session(stream, new PeerState(service), responder, conductor);
+    private Session session(MessageStream stream, boolean service, boolean told) {
+        return new Session(bridge.name(), stream, new PeerState(service, told), responder, conductor);
     }
 
-    private void converse(MessageStream stream, boolean service) throws IOException {
-        Session session = session(stream, service);
+    private void serveTool(MessageStream stream) throws IOException {
+        Session session = session(stream, true, true);
         Host host = new Host();
         try {
             session.open(versions, 1);
@@ -251,15 +192,12 @@ public final class OpenFlowService implements Closeable {
                 door.close();
             }
         }
-        controllerDoors.values().forEach(Door::close);
-        controllerDoors.clear();
-        links.values().forEach(ControllerLink::close);
-        links.clear();
+        controllers.close();
         sessions.forEach(Session::close);
     }
 
     /** Keeps the list of sessions, and their part in the roles, in step with connections. */
-    private final class Host implements ControllerLink.SessionHost {
+    private final class Host implements SessionHost {
         @Override
         public void opened(Session session) {
             sessions.add(session);

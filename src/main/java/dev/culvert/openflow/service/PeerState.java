@@ -2,6 +2,7 @@ package dev.culvert.openflow.service;
 
 import dev.culvert.openflow.message.AsyncConfig;
 import dev.culvert.openflow.message.Role;
+import java.util.Map;
 
 /** What a peer has told the switch about itself. It belongs to the owner's executor, and is touched nowhere else. */
 final class PeerState {
@@ -12,13 +13,19 @@ final class PeerState {
     /** Read by other threads too, to choose whom to listen in on. */
     private volatile Role role = Role.EQUAL;
 
-    private AsyncConfig async = AsyncConfig.standard();
+    private AsyncConfig async;
     private boolean invalidTtl;
     private int missSendLen;
 
-    /** The state at the start of a session. {@code service}: with a tool that came by itself, not with a controller. */
-    PeerState(boolean service) {
+    /**
+     * The state at the start of a session.
+     *
+     * @param service with a tool, not with a controller of the switch
+     * @param told whether it is told things unasked before it has said what it wants
+     */
+    PeerState(boolean service, boolean told) {
         this.service = service;
+        this.async = told ? AsyncConfig.standard() : new AsyncConfig(Map.of());
         this.missSendLen = service ? 0 : CONTROLLER_MISS_SEND_LEN;
     }
 

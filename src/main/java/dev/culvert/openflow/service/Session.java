@@ -7,12 +7,14 @@ import dev.culvert.openflow.codec.MessageReader;
 import dev.culvert.openflow.codec.MessageWriter;
 import dev.culvert.openflow.connection.Handshake;
 import dev.culvert.openflow.connection.MessageStream;
+import dev.culvert.openflow.field.Bits;
 import dev.culvert.openflow.message.AsyncConfig;
 import dev.culvert.openflow.message.Envelope;
 import dev.culvert.openflow.message.Message;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Closeable {
     private static final System.Logger LOG = System.getLogger("connmgr");
 
+    /** Whoever stays that long is a controller, though it may have nothing to say (Open vSwitch's own time). */
+    private static final long TRUSTED_NANOS = Duration.ofSeconds(30).toNanos();
+
     private final MessageStream stream;
     private final PeerState peer;
     private final Responder responder;
@@ -37,9 +42,17 @@ final class Session implements Closeable {
     private final Outbox outbox;
     private final List<Snooper> snoopers = new CopyOnWriteArrayList<>();
     private volatile @Nullable Version version;
+    private final InactivityWatch watch;
+    private volatile long openedNanos = System.nanoTime();
     private volatile long lastHeardNanos = System.nanoTime();
+    private volatile boolean admitted;
 
-    Session(MessageStream stream, PeerState peer, Responder responder, Executor conductor) {
+    Session(String bridge, MessageStream stream, PeerState peer, Responder responder, Executor conductor) {
+        this.watch = new InactivityWatch(
+                bridge + "<->" + stream.peer(),
+                () -> lastHeardNanos,
+                () -> send(new Message.EchoRequest(Bits.of(0, 0)), 0),
+                this::close);
         this.stream = stream;
         this.peer = peer;
         this.responder = responder;
@@ -51,6 +64,7 @@ final class Session implements Closeable {
     Version open(Set<Version> accepted, int xid) throws IOException {
         Version agreed = Handshake.agree(stream, accepted, xid);
         version = agreed;
+        openedNanos = System.nanoTime();
         outbox.start(stream.peer());
         return agreed;
     }
@@ -73,6 +87,7 @@ final class Session implements Closeable {
         Version agreed = agreed();
         try {
             Envelope request = MessageReader.read(bytes);
+            admitted |= isMoreThanCourtesy(request.message());
             if (request.message() instanceof Message.Failure failure) {
                 logFailure(failure, agreed);
                 return;
@@ -185,14 +200,43 @@ final class Session implements Closeable {
         return peer.isService();
     }
 
-    /** When something last came from the peer, in {@link System#nanoTime}'s count. */
-    long lastHeardNanos() {
-        return lastHeardNanos;
+    /** When the version was agreed on, in {@link System#nanoTime}'s count. */
+    long openedNanos() {
+        return openedNanos;
+    }
+
+    /** Whether the peer has done what only a controller at work does, or has been there long enough to be believed. */
+    boolean isAdmitted() {
+        return admitted || (version != null && lastHeardNanos - openedNanos >= TRUSTED_NANOS);
+    }
+
+    /** What anybody says who has just come, and goes on saying to show that it lives. */
+    private static boolean isMoreThanCourtesy(Message message) {
+        return switch (message) {
+            case Message.Symmetric _, Message.FeaturesRequest _, Message.ConfigRequest _, Message.SetConfig _ -> false;
+            default -> true;
+        };
+    }
+
+    /** ACTIVE, or IDLE while the peer owes the answer to a probe. */
+    String state() {
+        return watch.isWaiting() ? "IDLE" : "ACTIVE";
+    }
+
+    /** Whether it was ended because the peer did not answer a probe. */
+    boolean wasSilent() {
+        return watch.gaveUp();
+    }
+
+    /** From now on asks after so much silence whether the peer lives, and gives it up after as much again; zero for never. */
+    void setProbeInterval(Duration interval) {
+        watch.setInterval(interval);
     }
 
     /** Ends the conversation, from any thread. */
     @Override
     public void close() {
+        watch.setInterval(Duration.ZERO);
         outbox.close();
         snoopers.forEach(Snooper::close);
         Quietly.close(stream);

@@ -260,22 +260,21 @@ class OpenFlowServiceTest {
     void aControllerIsCalledWatchedAndCalledAgain() throws Exception {
         try (StreamListener listener = Streams.listen(StreamAddress.passive("ptcp:0:127.0.0.1", 6653, directories))) {
             String target = "tcp:127.0.0.1:" + listener.localPort();
-            onConductor(() -> service.setControllers(
-                    List.of(new ControllerConfig(target, Duration.ofMillis(200), Duration.ofSeconds(1)))));
+            onConductor(() -> service.setControllers(List.of(config(target, Duration.ofMillis(200)))));
             try (MessageStream controller = new MessageStream(listener.accept())) {
                 assertThat(Handshake.agree(controller, EnumSet.allOf(Version.class), 1))
                         .isEqualTo(Version.OPENFLOW_15);
-                await().until(() -> onConductor(service::isControlled));
+                await().until(() -> isControlled());
                 // no answer to the probe: the switch hangs up
                 assertThat(MessageReader.read(controller.read()).message()).isInstanceOf(Message.EchoRequest.class);
                 assertThatThrownBy(controller::read).isInstanceOf(IOException.class);
             }
             try (MessageStream again = new MessageStream(listener.accept())) {
                 Handshake.agree(again, Set.of(Version.OPENFLOW_13), 1);
-                await().until(() -> onConductor(service::isControlled));
+                await().until(() -> isControlled());
                 ControllerStatus status =
                         onConductor(() -> service.controllers().getFirst());
-                assertThat(status.target()).isEqualTo(target);
+                assertThat(status.config().target()).isEqualTo(target);
                 assertThat(status.role()).contains(Role.EQUAL);
                 assertThat(status.lastError()).isPresent();
                 assertThat(status.sinceDisconnect()).isPresent();
@@ -284,6 +283,14 @@ class OpenFlowServiceTest {
             onConductor(() -> service.setControllers(List.of()));
             assertThat(onConductor(() -> service.controllers())).isEmpty();
         }
+    }
+
+    private static ControllerConfig config(String target, Duration probe) {
+        return new ControllerConfig(target, false, probe, Duration.ofSeconds(1), true);
+    }
+
+    private boolean isControlled() throws Exception {
+        return onConductor(() -> service.controllers()).stream().anyMatch(ControllerStatus::connected);
     }
 
     private void listenIn(MessageStream controller) throws Exception {
@@ -323,6 +330,49 @@ class OpenFlowServiceTest {
                 StreamAddress.active("tcp:127.0.0.1:" + port, 6653, directories), Duration.ofSeconds(5));
         try (OpenFlowClient client = new OpenFlowClient(stream, Set.of(Version.OPENFLOW_13), xids::incrementAndGet)) {
             OpenFlowClient.expect(Message.BarrierReply.class, client.transact(new Message.BarrierRequest()));
+            ControllerStatus status = onConductor(() -> service.controllers().getFirst());
+            assertThat(status.connected()).isTrue();
+            assertThat(status.state()).isEqualTo("ACTIVE");
+            assertThat(status.absence()).isZero();
+            onConductor(() -> service.setControllers(List.of(config("ptcp:0:127.0.0.1", Duration.ZERO))));
+            assertThatThrownBy(() -> client.transact(new Message.BarrierRequest()))
+                    .as("it was a service, and is a controller now")
+                    .isInstanceOf(IOException.class);
+        }
+        await().until(() -> !isControlled());
+        assertThat(onConductor(() -> service.controllers().getFirst()).absence())
+                .isPositive();
+    }
+
+    @Test
+    void aChangeOfPatienceDisturbsNobody() throws Exception {
+        try (StreamListener listener = Streams.listen(StreamAddress.passive("ptcp:0:127.0.0.1", 6653, directories))) {
+            String target = "tcp:127.0.0.1:" + listener.localPort();
+            onConductor(() -> service.setControllers(List.of(config(target, Duration.ZERO))));
+            try (MessageStream controller = new MessageStream(listener.accept())) {
+                Handshake.agree(controller, Set.of(Version.OPENFLOW_13), 1);
+                await().until(this::isControlled);
+                assertThat(onConductor(() -> service.controllers().getFirst()).absence())
+                        .as("shaking hands is not yet control")
+                        .isPositive();
+                onConductor(() -> service.setControllers(List.of(config(target, Duration.ofMillis(200)))));
+                assertThat(MessageReader.read(controller.read()).message()).isInstanceOf(Message.EchoRequest.class);
+                onConductor(() -> service.setControllers(List.of(config(target, Duration.ZERO))));
+                controller.write(HexFormat.of().parseHex("0414000800000001")); // OFPT_BARRIER_REQUEST
+                byte[] answer = controller.read();
+                assertThat(answer[1]).isEqualTo((byte) 21);
+                assertThat(onConductor(() -> service.controllers().getFirst()).absence())
+                        .isZero();
+                onConductor(() -> {
+                    service.reconnect();
+                    return null;
+                });
+                assertThatThrownBy(controller::read).isInstanceOf(IOException.class);
+            }
+            try (MessageStream again = new MessageStream(listener.accept())) {
+                assertThat(Handshake.agree(again, Set.of(Version.OPENFLOW_13), 1))
+                        .isEqualTo(Version.OPENFLOW_13);
+            }
         }
     }
 
