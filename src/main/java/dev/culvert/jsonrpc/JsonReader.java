@@ -26,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Numbers come out as Open vSwitch sees them: every number without a fraction that fits 64 bits, {@code 1e3} and
  * {@code 2.0} too, is a {@code LongNode}, every other one a {@code DoubleNode}. The last of several members with one
- * name wins (ovsdb-server(7)). A null character in a string is an error, as in Open vSwitch.
+ * name wins (ovsdb-server(7)). A null character in a string and half a surrogate
+ * pair are errors, as in Open vSwitch.
  *
  * <p>The tree is built here and not by Jackson's mapper: the mapper costs a command-line tool more time than all else
  * that it does, and knows no limit per value.
@@ -154,6 +155,14 @@ public final class JsonReader implements Closeable {
         String text = parser.getString();
         if (text.indexOf('\0') >= 0) {
             throw new JsonException("null bytes not supported in quoted strings");
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (!Character.isSurrogatePair(text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
+                    throw new JsonException("malformed escaped surrogate pair");
+                }
+                i++;
+            }
         }
         return text;
     }

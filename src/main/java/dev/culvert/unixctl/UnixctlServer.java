@@ -100,12 +100,21 @@ public final class UnixctlServer implements Closeable {
     }
 
     private void serve(Stream stream) {
+        try {
+            converse(stream, commands, answering);
+        } finally {
+            connections.remove(stream);
+        }
+    }
+
+    /** Answers whoever is at the other end until he has nothing more to say, or nothing that makes sense. */
+    static void converse(Stream stream, UnixctlCommands commands, AtomicInteger answering) {
         try (JsonRpcChannel channel = new JsonRpcChannel(stream, JsonLimits.SMALL)) {
             JsonRpcMessage message = channel.receive();
             while (message instanceof JsonRpcMessage.Request request) {
                 answering.incrementAndGet();
                 try {
-                    channel.send(answer(request));
+                    channel.send(answer(commands, request));
                 } finally {
                     answering.decrementAndGet();
                 }
@@ -118,12 +127,10 @@ public final class UnixctlServer implements Closeable {
             LOG.log(Level.WARNING, "{0}: received bad JSON-RPC message: {1}", stream.peer(), e.getMessage());
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "{0}: {1}", stream.peer(), e.getMessage());
-        } finally {
-            connections.remove(stream);
         }
     }
 
-    private JsonRpcMessage answer(JsonRpcMessage.Request request) {
+    private static JsonRpcMessage answer(UnixctlCommands commands, JsonRpcMessage.Request request) {
         LOG.log(Level.DEBUG, "received request {0}, id={1}", request.method(), request.id());
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         try {

@@ -58,7 +58,7 @@ class InvariantsTest {
         }
     }
 
-    private static void check(Database database, String what) throws Exception {
+    static void check(Database database, String what) throws Exception {
         Map<RowKey, Integer> strong = new HashMap<>();
         Map<RowKey, Set<RowKey>> weak = new HashMap<>();
         for (Table table : database.tables()) {
