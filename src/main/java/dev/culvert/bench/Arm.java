@@ -1,5 +1,6 @@
 package dev.culvert.bench;
 
+import dev.culvert.bench.figures.Figures;
 import dev.culvert.lab.BoxSwitch;
 import dev.culvert.lab.Console;
 import dev.culvert.lab.Encapsulation;

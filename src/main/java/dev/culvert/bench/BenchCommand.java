@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         name = "bench",
         description = {
             "Measures Culvert, Open vSwitch's userspace datapath and the kernel's vxlan device with a bridge",
-            "in the same lab, in turn, and prints how they compare."
+            "in the same lab, in turn, and prints how they compare. With the word ovsdb first, it compares the",
+            "database server with ovsdb-server instead: culvert bench ovsdb --help."
         },
         sortOptions = false,
         exitCodeListHeading = "%nExit status:%n",

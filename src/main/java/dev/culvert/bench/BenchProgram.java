@@ -1,8 +1,10 @@
 package dev.culvert.bench;
 
+import dev.culvert.bench.ovsdb.DatabaseBenchCommand;
 import dev.culvert.lab.Choices;
 import dev.culvert.tools.Program;
 import java.io.PrintStream;
+import java.util.Arrays;
 
 /** {@code culvert bench}. */
 public final class BenchProgram implements Program {
@@ -18,6 +20,10 @@ public final class BenchProgram implements Program {
 
     @Override
     public int run(String[] arguments, PrintStream out, PrintStream err) {
+        if (arguments.length > 0 && arguments[0].equals("ovsdb")) {
+            String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
+            return Choices.execute(new DatabaseBenchCommand(out), "culvert bench ovsdb", rest, out, err);
+        }
         return Choices.execute(new BenchCommand(out), "culvert bench", arguments, out, err);
     }
 }

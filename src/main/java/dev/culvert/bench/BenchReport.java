@@ -1,5 +1,6 @@
 package dev.culvert.bench;
 
+import dev.culvert.bench.figures.Figures;
 import dev.culvert.lab.Encapsulation;
 import dev.culvert.lab.LabException;
 import dev.culvert.lab.SwitchKind;

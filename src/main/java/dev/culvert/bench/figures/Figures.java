@@ -1,10 +1,10 @@
-package dev.culvert.bench;
+package dev.culvert.bench.figures;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** The little arithmetic that a comparison needs; NaN stands for a figure that could not be measured. */
-final class Figures {
+public final class Figures {
     private Figures() {}
 
     /**
@@ -13,7 +13,7 @@ final class Figures {
      * @param values any order; NaN is left out
      * @return NaN if nothing is left
      */
-    static double median(List<Double> values) {
+    public static double median(List<Double> values) {
         List<Double> sorted =
                 values.stream().filter(value -> !value.isNaN()).sorted().toList();
         int count = sorted.size();
@@ -30,7 +30,7 @@ final class Figures {
      * @param theirs the other arm's in the same rounds
      * @return NaN if no round has both
      */
-    static double pairedRatio(List<Double> ours, List<Double> theirs) {
+    public static double pairedRatio(List<Double> ours, List<Double> theirs) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < Math.min(ours.size(), theirs.size()); i++) {
             double ratio = ours.get(i) / theirs.get(i);

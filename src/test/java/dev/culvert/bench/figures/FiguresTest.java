@@ -1,4 +1,4 @@
-package dev.culvert.bench;
+package dev.culvert.bench.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

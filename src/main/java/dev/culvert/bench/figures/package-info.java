@@ -1,0 +1,3 @@
+/** The arithmetic that all comparisons share. */
+@org.jspecify.annotations.NullMarked
+package dev.culvert.bench.figures;
