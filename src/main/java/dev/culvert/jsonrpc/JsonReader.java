@@ -1,10 +1,11 @@
 package dev.culvert.jsonrpc;
 
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -35,6 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class JsonReader implements Closeable {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+    /** Making one costs as much as parsing a short text; there are as many as kinds of limits. */
+    private static final Map<JsonLimits, JsonFactory> FACTORIES = new ConcurrentHashMap<>();
+
     private final Metered in;
     private final JsonParser parser;
     private final JsonLimits limits;
@@ -48,6 +52,21 @@ public final class JsonReader implements Closeable {
     public JsonReader(InputStream in, JsonLimits limits) {
         this.in = new Metered(in, limits.maxBytes());
         this.limits = limits;
+        this.parser = factory(limits).createParser(ObjectReadContext.empty(), this.in);
+    }
+
+    private JsonReader(byte[] text, JsonLimits limits) {
+        this.in = new Metered(InputStream.nullInputStream(), limits.maxBytes());
+        this.limits = limits;
+        this.parser = factory(limits).createParser(ObjectReadContext.empty(), text);
+    }
+
+    private static JsonFactory factory(JsonLimits limits) {
+        JsonFactory known = FACTORIES.get(limits);
+        return known != null ? known : FACTORIES.computeIfAbsent(limits, JsonReader::newFactory);
+    }
+
+    private static JsonFactory newFactory(JsonLimits limits) {
         StreamReadConstraints constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(limits.maxDepth())
                 .maxStringLength(limits.maxBytes())
@@ -57,11 +76,10 @@ public final class JsonReader implements Closeable {
                 .maxTokenCount(-1)
                 .build();
         // Not the charset by its looks: Open vSwitch speaks UTF-8 only, and looking means waiting for four bytes.
-        this.parser = JsonFactory.builder()
+        return JsonFactory.builder()
                 .streamReadConstraints(constraints)
                 .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-                .build()
-                .createParser(ObjectReadContext.empty(), this.in);
+                .build();
     }
 
     /**
@@ -70,8 +88,20 @@ public final class JsonReader implements Closeable {
      * @throws JsonException if it does not
      */
     public static JsonNode parse(String text, JsonLimits limits) throws JsonException {
-        try (JsonReader reader =
-                new JsonReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), limits)) {
+        return parse(text.getBytes(StandardCharsets.UTF_8), limits);
+    }
+
+    /**
+     * Parses one text that holds exactly one value.
+     *
+     * @param text in UTF-8
+     * @throws JsonException if it does not
+     */
+    public static JsonNode parse(byte[] text, JsonLimits limits) throws JsonException {
+        if (text.length > limits.maxBytes()) {
+            throw new JsonException("input exceeds " + limits.maxBytes() + " bytes");
+        }
+        try (JsonReader reader = new JsonReader(text, limits)) {
             JsonNode value = reader.next();
             if (value == null) {
                 throw new JsonException("empty input");

@@ -128,7 +128,12 @@ public final class JsonRpcConnection implements Closeable {
 
     /** Queues any message. Nothing happens if the connection is over; it is over afterwards if the peer reads nothing. */
     public void send(JsonRpcMessage message) {
-        if (queue.offer(JsonText.bytes(message.toJson())) == SendQueue.Offer.FULL) {
+        send(JsonText.bytes(message.toJson()));
+    }
+
+    /** Queues a message that is text already, as {@link #send(JsonRpcMessage)} does; the array must not change any more. */
+    public void send(byte[] message) {
+        if (queue.offer(message) == SendQueue.Offer.FULL) {
             close("peer does not read, more than " + options.maxBacklogBytes() + " bytes wait for it");
         }
     }

@@ -1,16 +1,17 @@
 package dev.culvert.jsonrpc;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** What waits to be written to one peer, bounded in bytes, and the loop that writes it. */
 final class SendQueue {
-    private static final byte[] NOTHING = {};
+    /** Up to here a copy costs less than a write of its own. */
+    private static final int WRITE_BYTES = 16 << 10;
 
     private final long maxBytes;
     private final ReentrantLock lock = new ReentrantLock();
@@ -75,32 +76,47 @@ final class SendQueue {
 
     /** Writes until the queue is closed or the stream fails; many small texts leave in one write. */
     void drainTo(OutputStream stream) throws IOException {
-        OutputStream out = new BufferedOutputStream(stream, 16 << 10);
-        boolean flushed = true;
-        for (byte[] text = take(flushed); text != null; text = take(flushed)) {
-            if (text.length > 0) {
-                out.write(text);
-                forget(text.length);
-                flushed = false;
-            } else {
-                out.flush();
-                flushed = true;
-            }
+        for (byte[] text = take(); text != null; text = take()) {
+            stream.write(text);
+            forget(text.length);
         }
     }
 
-    /** The next text, nothing (an empty one) if it is time to flush, or null at the end. */
-    private byte @Nullable [] take(boolean flushed) {
+    /** What to write next: a text, or several that are small; null at the end. */
+    private byte @Nullable [] take() {
         lock.lock();
         try {
-            while (!closed && texts.isEmpty() && flushed) {
+            while (!closed && texts.isEmpty()) {
                 changed.awaitUninterruptibly();
             }
-            byte[] next = texts.poll();
-            return closed ? null : next != null ? next : NOTHING;
+            byte[] first = texts.poll();
+            if (closed || first == null) {
+                return null;
+            }
+            return texts.isEmpty() || first.length >= WRITE_BYTES ? first : joined(first);
         } finally {
             lock.unlock();
         }
+    }
+
+    private byte[] joined(byte[] first) {
+        int length = first.length;
+        int count = 0;
+        for (byte[] text : texts) {
+            if (length + text.length > WRITE_BYTES) {
+                break;
+            }
+            length += text.length;
+            count++;
+        }
+        byte[] all = Arrays.copyOf(first, length);
+        int at = first.length;
+        for (; count > 0; count--) {
+            byte[] text = texts.remove();
+            System.arraycopy(text, 0, all, at, text.length);
+            at += text.length;
+        }
+        return all;
     }
 
     private void forget(int written) {

@@ -29,11 +29,16 @@ final class DatabaseArm implements Closeable {
         }
     }
 
+    /** The launcher's options for the daemon. */
     private static final List<String> JVM = List.of(
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-Xms16m",
             "-Xmx96m",
+            "-Xmn8m",
+            "-XX:MinHeapFreeRatio=15",
+            "-XX:MaxHeapFreeRatio=30",
+            "-XX:+UseCompactObjectHeaders",
             "-Xss512k",
             "--enable-native-access=ALL-UNNAMED");
 
@@ -85,6 +90,7 @@ final class DatabaseArm implements Closeable {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(JVM);
+        line.addAll(fastStart());
         line.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -92,6 +98,17 @@ final class DatabaseArm implements Closeable {
                 database.toString(),
                 socket.toString()));
         return line;
+    }
+
+    /** The cache with which the daemon starts, if the launcher has made one. */
+    private static List<String> fastStart() {
+        String home = System.getProperty("culvert.home", "");
+        Path caches = Path.of(home, "target", "aot");
+        if (home.isEmpty() || !Files.isDirectory(caches)) {
+            return List.of();
+        }
+        String name = "switch-" + System.getProperty("java.version") + ".aot";
+        return List.of("-Dculvert.home=" + home, "-XX:AOTCache=" + caches.resolve(name));
     }
 
     Path socket() {

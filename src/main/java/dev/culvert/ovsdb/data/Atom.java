@@ -1,6 +1,7 @@
 package dev.culvert.ovsdb.data;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -35,7 +36,19 @@ public sealed interface Atom extends Comparable<Atom> {
      *
      * @param value the text
      */
-    record OfString(String value) implements Atom {}
+    record OfString(String value) implements Atom {
+        // by hand: what the compiler makes is linked anew in every start, and slow until then
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof OfString(String text) && value.equals(text);
+        }
+
+        @Override
+        public int hashCode() {
+            return value.hashCode();
+        }
+    }
 
     /**
      * A UUID, most often a row's name.

@@ -1,8 +1,10 @@
 package dev.culvert.ovsdb.data;
 
+import dev.culvert.ovsdb.data.Constraint.Strength;
 import dev.culvert.ovsdb.data.MemberParser.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ public final class TableSchema {
     private final List<ColumnSchema> columns;
     private final Map<String, ColumnSchema> byName;
     private final List<List<ColumnSchema>> indexes;
+    private final Map<Strength, List<ColumnSchema>> referring = new EnumMap<>(Strength.class);
 
     private TableSchema(
             String name,
@@ -45,6 +48,11 @@ public final class TableSchema {
         columns.forEach(column -> names.put(column.name(), column));
         this.byName = Collections.unmodifiableMap(names);
         this.indexes = List.copyOf(indexes);
+        for (Strength strength : Strength.values()) {
+            referring.put(
+                    strength,
+                    columns.stream().filter(column -> column.refers(strength)).toList());
+        }
     }
 
     static TableSchema parse(String name, JsonNode json) throws OvsdbException {
@@ -119,6 +127,16 @@ public final class TableSchema {
     /** The same table with other columns and another answer to whether its rows live without references. */
     TableSchema with(boolean newRoot, List<ColumnSchema> newColumns) {
         return new TableSchema(name, mutable, newRoot, maxRows, newColumns, indexes);
+    }
+
+    /**
+     * The columns whose values refer to rows.
+     *
+     * @param strength with that strength
+     * @return the columns, in the order of {@link #columns()}
+     */
+    public List<ColumnSchema> referring(Strength strength) {
+        return referring.getOrDefault(strength, List.of());
     }
 
     /**

@@ -28,7 +28,19 @@ public final class Database {
     private final Map<RowKey, Set<RowKey>> weakReferrers = new HashMap<>();
 
     /** A row's place in the database. */
-    record RowKey(String table, UUID uuid) {}
+    record RowKey(String table, UUID uuid) {
+        // by hand, since every row of every transaction is looked up by its key several times
+
+        @Override
+        public int hashCode() {
+            return 31 * table.hashCode() + uuid.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof RowKey key && uuid.equals(key.uuid) && table.equals(key.table);
+        }
+    }
 
     /**
      * An empty database.

@@ -24,10 +24,8 @@ final class References {
 
     /** Visits every reference of some strength; a row's references to itself are none. */
     static void visit(TableSchema table, Row row, Strength strength, Visitor visitor) throws OvsdbException {
-        for (ColumnSchema column : table.columns()) {
-            if (column.refers(strength)) {
-                visitColumn(column, row, strength, visitor);
-            }
+        for (ColumnSchema column : table.referring(strength)) {
+            visitColumn(column, row, strength, visitor);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.culvert.ovsdb.engine;
 import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.ovsdb.data.Row;
 import dev.culvert.ovsdb.data.TableSchema;
+import dev.culvert.ovsdb.data.Uuids;
 import dev.culvert.ovsdb.engine.Database.RowKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -144,7 +145,7 @@ public final class Transaction {
      * @param row the row, whose name must be free
      */
     public void insert(Table table, Row row) {
-        touched.put(key(table, row.uuid()), new Touched(table, row.uuid(), null, row.withVersion(UUID.randomUUID())));
+        touched.put(key(table, row.uuid()), new Touched(table, row.uuid(), null, row.withVersion(Uuids.fresh())));
     }
 
     /**
@@ -210,7 +211,7 @@ public final class Transaction {
         if (changes.isEmpty()) {
             return null;
         }
-        Commit commit = new Commit(UUID.randomUUID(), changes, comment.toString(), durable);
+        Commit commit = new Commit(Uuids.fresh(), changes, comment.toString(), durable);
         log.append(commit);
         database.apply(changes, counts.deltas());
         return commit;
@@ -221,8 +222,7 @@ public final class Transaction {
         for (Touched row : touched.values()) {
             if (row.isChanged()) {
                 TableSchema table = row.table.schema();
-                Row after =
-                        row.before != null && row.after != null ? row.after.withVersion(UUID.randomUUID()) : row.after;
+                Row after = row.before != null && row.after != null ? row.after.withVersion(Uuids.fresh()) : row.after;
                 changes.add(new RowChange(table, row.uuid, row.before, after));
             }
         }

@@ -37,8 +37,8 @@ final class WeakReferences {
             }
         }
         for (Touched row : transaction.touched()) {
-            for (ColumnSchema column : row.table.schema().columns()) {
-                if (row.after != null && column.refers(Strength.WEAK)) {
+            for (ColumnSchema column : row.table.schema().referring(Strength.WEAK)) {
+                if (row.after != null) {
                     row.after = prune(row, row.after, column);
                 }
             }

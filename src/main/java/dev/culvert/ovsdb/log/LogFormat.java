@@ -17,6 +17,7 @@ final class LogFormat {
     static final int MAX_HEADER = 128;
 
     private static final int SHA1_DIGITS = 40;
+    private static final int MAX_LENGTH_DIGITS = 18;
 
     private LogFormat() {}
 
@@ -46,23 +47,43 @@ final class LogFormat {
 
     /** Parses a header line without its line end; null if it is none. */
     static @Nullable Header parseHeader(String line) {
-        String[] words = line.split(" ", -1);
-        if (words.length != 4 || !words[0].equals("OVSDB") || words[1].isEmpty()) {
+        int magic = line.indexOf(' ') + 1;
+        int length = line.indexOf(' ', magic) + 1;
+        int hash = line.indexOf(' ', length) + 1;
+        if (!line.startsWith("OVSDB ") || magic >= length - 1 || length >= hash - 1) {
             return null;
         }
-        boolean number = !words[2].isEmpty()
-                && words[2].length() <= 18
-                && words[2].chars().allMatch(c -> c >= '0' && c <= '9');
-        boolean hash = words[3].length() == SHA1_DIGITS && words[3].chars().allMatch(HexFormat::isHexDigit);
-        return number && hash ? new Header(words[1], Long.parseLong(words[2]), words[3]) : null;
+        long bytes = 0;
+        for (int i = length; i < hash - 1; i++) {
+            int digit = line.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || i - length >= MAX_LENGTH_DIGITS) {
+                return null;
+            }
+            bytes = 10 * bytes + digit;
+        }
+        if (line.length() - hash != SHA1_DIGITS) {
+            return null;
+        }
+        for (int i = hash; i < line.length(); i++) {
+            if (!HexFormat.isHexDigit(line.charAt(i))) {
+                return null;
+            }
+        }
+        return new Header(line.substring(magic, length - 1), bytes, line.substring(hash));
     }
 
     /** The hash of a record's data, as a header has it. */
     static String hash(byte[] data) {
-        return HexFormat.of().formatHex(sha1().digest(data));
+        return hash(sha1(), data);
     }
 
-    private static MessageDigest sha1() {
+    /** The same, by a digest that the caller keeps: finding one costs as much as a short record. */
+    static String hash(MessageDigest sha1, byte[] data) {
+        return HexFormat.of().formatHex(sha1.digest(data));
+    }
+
+    /** A fresh digest. */
+    static MessageDigest sha1() {
         try {
             return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {

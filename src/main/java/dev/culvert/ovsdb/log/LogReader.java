@@ -4,13 +4,16 @@ import dev.culvert.jsonrpc.JsonException;
 import dev.culvert.jsonrpc.JsonLimits;
 import dev.culvert.jsonrpc.JsonReader;
 import dev.culvert.ovsdb.data.OvsdbException;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,9 +23,15 @@ final class LogReader {
     /** One record of a compacted log holds all rows, so only memory limits it. */
     private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, 1000);
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
     private final String name;
     private final InputStream in;
+    private final byte[] buffer = new byte[1 << 16];
+    private final MessageDigest sha1 = LogFormat.sha1();
     private final long size;
+    private int position;
+    private int limit;
     private long offset;
 
     /**
@@ -34,7 +43,7 @@ final class LogReader {
      */
     LogReader(String name, InputStream in, long size) {
         this.name = name;
-        this.in = new BufferedInputStream(in, 1 << 16);
+        this.in = in;
         this.size = size;
     }
 
@@ -65,9 +74,9 @@ final class LogReader {
             throw OvsdbException.syntax(
                     null, name + ": error reading " + header.length() + " bytes starting at offset " + dataOffset);
         }
-        byte[] data = in.readNBytes((int) header.length());
-        String hash = LogFormat.hash(data);
-        if (!hash.equals(header.sha1().toLowerCase(Locale.ROOT))) {
+        byte[] data = data((int) header.length());
+        String hash = LogFormat.hash(sha1, data);
+        if (!hash.equalsIgnoreCase(header.sha1())) {
             throw OvsdbException.syntax(
                     null, where + " have SHA-1 hash " + hash + " but should have hash " + header.sha1());
         }
@@ -79,11 +88,11 @@ final class LogReader {
     private static ObjectNode json(String where, byte[] data) throws OvsdbException {
         JsonNode json;
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(data))
-                    .toString();
-            json = JsonReader.parse(text, LIMITS);
+            if (!isAscii(data)) {
+                // the parser is not so strict with what is no UTF-8
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data));
+            }
+            json = JsonReader.parse(data, LIMITS);
         } catch (JsonException | CharacterCodingException e) {
             throw OvsdbException.syntax(null, where + " are not valid JSON (" + e.getMessage() + ")");
         }
@@ -93,12 +102,53 @@ final class LogReader {
         throw OvsdbException.syntax(null, where + " are not a JSON object");
     }
 
+    private static boolean isAscii(byte[] data) {
+        int at = 0;
+        for (; at <= data.length - Long.BYTES; at += Long.BYTES) {
+            if (((long) LONGS.get(data, at) & 0x8080808080808080L) != 0) {
+                return false;
+            }
+        }
+        for (; at < data.length; at++) {
+            if (data[at] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The bytes up to the next line end, which is skipped; at most as many as a header may have. */
     private String line() throws IOException {
         StringBuilder line = new StringBuilder(LogFormat.MAX_HEADER);
-        for (int c = in.read(); c >= 0 && c != '\n' && line.length() < LogFormat.MAX_HEADER; c = in.read()) {
-            line.append((char) c);
+        while (line.length() < LogFormat.MAX_HEADER && fill()) {
+            byte next = buffer[position++];
+            if (next == '\n') {
+                break;
+            }
+            line.append((char) (next & 0xff));
         }
         return line.toString();
+    }
+
+    private byte[] data(int length) throws IOException {
+        int buffered = Math.min(length, limit - position);
+        byte[] data = Arrays.copyOfRange(buffer, position, position + length > limit ? limit : position + length);
+        position += buffered;
+        if (buffered == length) {
+            return data;
+        }
+        byte[] all = Arrays.copyOf(data, length);
+        int read = buffered + in.readNBytes(all, buffered, length - buffered);
+        return read == length ? all : Arrays.copyOf(all, read);
+    }
+
+    /** Makes sure that a byte is there; false at the end of the file. */
+    private boolean fill() throws IOException {
+        if (position == limit) {
+            position = 0;
+            limit = Math.max(0, in.read(buffer));
+        }
+        return position < limit;
     }
 
     private static String printable(String line) {

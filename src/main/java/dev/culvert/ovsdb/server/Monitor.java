@@ -1,9 +1,6 @@
 package dev.culvert.ovsdb.server;
 
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,19 +35,14 @@ final class Monitor {
         ObjectNode updates = shape.transition(newShape, database.database());
         id = newId;
         shape = newShape;
-        notify(updates, database.lastTransaction());
+        if (updates != null) {
+            notify(new Updates(updates, database.lastTransaction()));
+        }
     }
 
-    /** Sends updates, if there are any. */
-    void notify(@Nullable ObjectNode updates, UUID transaction) {
-        if (updates == null) {
-            return;
-        }
-        ArrayNode params = JsonNodeFactory.instance.arrayNode(3).add(id);
-        if (shape.form() == MonitorShape.Form.V3) {
-            params.add(transaction.toString());
-        }
-        session.notify(shape.form().notification, params.add(updates));
+    /** Sends updates. */
+    void notify(Updates updates) {
+        session.send(updates.message(shape.form(), id));
     }
 
     /** There is nothing to monitor any more; tells a client that understands it. */

@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /** A database with those who watch it and those who wait for it. Used by the server's thread. */
 final class ServedDatabase {
@@ -139,12 +138,13 @@ final class ServedDatabase {
     void publish(Commit commit) {
         changed = true;
         history.add(commit);
-        Map<String, Optional<ObjectNode>> made = new HashMap<>();
+        Map<String, Optional<Updates>> made = new HashMap<>();
         for (Monitor monitor : monitors) {
-            Optional<ObjectNode> updates = made.computeIfAbsent(
+            Optional<Updates> updates = made.computeIfAbsent(
                     monitor.shape().key(),
-                    _ -> Optional.ofNullable(monitor.shape().updates(commit.changes())));
-            updates.ifPresent(json -> monitor.notify(json, commit.id()));
+                    _ -> Optional.ofNullable(monitor.shape().updates(commit.changes()))
+                            .map(json -> new Updates(json, commit.id())));
+            updates.ifPresent(monitor::notify);
         }
         watchers.forEach(watcher -> watcher.accept(commit));
     }

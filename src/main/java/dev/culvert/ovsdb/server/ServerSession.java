@@ -134,6 +134,14 @@ final class ServerSession implements JsonRpcHandler {
         }
     }
 
+    /** Sends a message that is text already, and that others may be sent too. */
+    void send(byte[] message) {
+        JsonRpcConnection current = connection;
+        if (current != null) {
+            current.send(message);
+        }
+    }
+
     void notify(String method, ArrayNode params) {
         send(new JsonRpcMessage.Notification(method, params));
     }

@@ -2,6 +2,7 @@ package dev.culvert.ovsdb.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.ovsdb.GenuineServer;
 import dev.culvert.ovsdb.data.Atom;
 import dev.culvert.ovsdb.data.Json;
 import dev.culvert.ovsdb.data.Schemas;
@@ -10,9 +11,13 @@ import dev.culvert.ovsdb.log.DatabaseFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -21,20 +26,40 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The server's process is killed while several clients write as fast as they can: no transaction that was answered is lost. */
+/**
+ * The server's process is killed, two hundred times, while several clients write as fast as they can: no transaction that was
+ * answered is lost, and the genuine tool reads what is left.
+ */
 class KillIT {
-    private static final int ROUNDS = 20;
+    private static final int STORMS = 4;
+    private static final int ROUNDS = 50;
     private static final int CLIENTS = 3;
 
     @TempDir
     Path directory;
 
     @Test
-    @Timeout(300)
+    @Timeout(400)
     void nothingThatWasAnsweredIsLost() throws Exception {
-        Path file = directory.resolve("conf.db");
-        Path socket = directory.resolve("db.sock");
+        List<Future<Integer>> storms = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(STORMS)) {
+            for (int i = 0; i < STORMS; i++) {
+                Path folder = Files.createDirectory(directory.resolve("storm" + i));
+                storms.add(threads.submit(() -> storm(folder)));
+            }
+        }
+        int kills = 0;
+        for (Future<Integer> storm : storms) {
+            kills += storm.get();
+        }
+        assertThat(kills).isEqualTo(STORMS * ROUNDS);
+    }
+
+    private static int storm(Path folder) throws Exception {
+        Path file = folder.resolve("conf.db");
+        Path socket = folder.resolve("db.sock");
         Set<String> answered = ConcurrentHashMap.newKeySet();
+        int kills = 0;
         for (int round = 0; round < ROUNDS; round++) {
             Process server = start(file, socket);
             int before = answered.size();
@@ -44,11 +69,13 @@ class KillIT {
                     writer(socket, answered, round, CLIENTS - 1));
             while (answered.size() < before + 20) {
                 assertThat(server.isAlive()).isTrue();
-                Thread.sleep(5);
+                Thread.sleep(1);
             }
-            Thread.sleep(ThreadLocalRandom.current().nextInt(50));
+            Thread.sleep(ThreadLocalRandom.current().nextInt(20));
             server.destroyForcibly();
             assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.exitValue()).as("killed").isEqualTo(128 + 9);
+            kills++;
             for (Thread writer : writers) {
                 writer.join();
             }
@@ -58,6 +85,14 @@ class KillIT {
             assertThat(kept.size()).isLessThanOrEqualTo(answered.size() + CLIENTS * (round + 1));
         }
         assertThat(answered).hasSizeGreaterThan(ROUNDS * 20 - 1);
+        GenuineServer.Output rows = GenuineServer.run(
+                "ovsdb-tool",
+                "query",
+                file.toString(),
+                "[\"Open_vSwitch\",{\"op\":\"select\",\"table\":\"Queue\",\"where\":[],\"columns\":[\"external_ids\"]}]");
+        assertThat(rows.status()).as("%s", rows).isZero();
+        assertThat(rows.text()).contains(answered);
+        return kills;
     }
 
     private static Process start(Path file, Path socket) throws IOException {
