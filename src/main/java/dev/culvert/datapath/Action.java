@@ -1,7 +1,5 @@
 package dev.culvert.datapath;
 
-import java.util.List;
-
 /**
  * One thing that is done with a packet of a flow. The names are those of {@code enum ovs_action_attr}
  * (linux/openvswitch.h); as text it is in Open vSwitch's syntax for datapath actions.
@@ -39,22 +37,5 @@ public sealed interface Action {
         public String toString() {
             return "pop_vlan";
         }
-    }
-
-    /**
-     * Describes a list of actions as Open vSwitch prints it.
-     *
-     * @param actions what is done, in order
-     * @return the actions with commas between them; {@code drop} for none
-     */
-    static String format(List<Action> actions) {
-        if (actions.isEmpty()) {
-            return "drop";
-        }
-        StringBuilder text = new StringBuilder();
-        for (Action action : actions) {
-            text.append(text.isEmpty() ? "" : ",").append(action);
-        }
-        return text.toString();
     }
 }

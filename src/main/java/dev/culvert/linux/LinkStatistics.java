@@ -12,6 +12,7 @@ package dev.culvert.linux;
  * @param sendErrors frames that could not be sent
  * @param receiveDropped frames that arrived and were not processed
  * @param sendDropped frames that were not sent for want of room
+ * @param receivedMulticast frames that arrived for groups
  * @param collisions collisions when sending
  * @param receiveOverErrors frames lost to an overflow in the hardware
  * @param receiveCrcErrors frames with a wrong check sequence
@@ -27,11 +28,12 @@ public record LinkStatistics(
         long sendErrors,
         long receiveDropped,
         long sendDropped,
+        long receivedMulticast,
         long collisions,
         long receiveOverErrors,
         long receiveCrcErrors,
         long receiveFrameErrors,
         long receiveMissedErrors) {
     /** All counters zero: an interface that counts nothing. */
-    public static final LinkStatistics NONE = new LinkStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final LinkStatistics NONE = new LinkStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

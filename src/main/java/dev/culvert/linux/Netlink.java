@@ -87,12 +87,16 @@ public final class Netlink implements AutoCloseable {
      * @throws LinuxException ENODEV when there is no such interface, EADDRNOTAVAIL when the address is multicast or zero
      */
     public void setMac(int ifindex, long mac) throws LinuxException {
+        socket.request(linkRequest("set link address", Rtnetlink.RTM_SETLINK, ifindex)
+                .attribute(Rtnetlink.IFLA_ADDRESS, macBytes(mac)));
+    }
+
+    private static byte[] macBytes(long mac) {
         byte[] bytes = new byte[6];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (mac >>> (40 - 8 * i));
         }
-        socket.request(linkRequest("set link address", Rtnetlink.RTM_SETLINK, ifindex)
-                .attribute(Rtnetlink.IFLA_ADDRESS, bytes));
+        return bytes;
     }
 
     /** Returns all addresses of both families. */
@@ -120,6 +124,83 @@ public final class Netlink implements AutoCloseable {
                 .map(Rtnetlink::neighbour)
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /**
+     * Puts a neighbour in that stays until somebody takes it out, in place of what was known of its address.
+     *
+     * @param mac as in {@link Link#mac}
+     * @param protocol a number by which whoever made it finds it again
+     * @throws LinuxException ENODEV when there is no such interface, EINVAL for an address that no neighbour has
+     */
+    public void setNeighbour(int ifindex, InetAddress address, long mac, int protocol) throws LinuxException {
+        int flags = NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_REPLACE;
+        socket.request(neighbourRequest("set neighbour", Rtnetlink.RTM_NEWNEIGH, flags, ifindex, address)
+                .attribute(Rtnetlink.NDA_LLADDR, macBytes(mac))
+                .attributeByte(Rtnetlink.NDA_PROTOCOL, protocol));
+    }
+
+    /**
+     * Takes a neighbour out.
+     *
+     * @throws LinuxException ENOENT when there is none
+     */
+    public void removeNeighbour(Neighbour neighbour) throws LinuxException {
+        socket.request(neighbourRequest(
+                "remove neighbour", Rtnetlink.RTM_DELNEIGH, 0, neighbour.ifindex(), neighbour.address()));
+    }
+
+    private static NetlinkRequest neighbourRequest(
+            String operation, int type, int flags, int ifindex, InetAddress address) {
+        return new NetlinkRequest(operation + " " + address.getHostAddress(), type, flags)
+                .u8(SocketAddress.family(address))
+                .u8(0)
+                .u16(0)
+                .u32(ifindex)
+                .u16(Neighbour.NUD_PERMANENT)
+                .u16(0)
+                .attribute(Rtnetlink.NDA_DST, address);
+    }
+
+    /**
+     * Puts a unicast route into the main table.
+     *
+     * @param route its destination, prefix length, protocol, interface and gateway; the rest is as the kernel likes it
+     * @param replace whether it takes the place of another of the same network and priority
+     * @throws LinuxException EEXIST when there is such a route and it is not to be replaced, EINVAL when the destination
+     *     has bits beyond its prefix, ENETUNREACH when the gateway is behind no interface
+     */
+    public void addRoute(Route route, boolean replace) throws LinuxException {
+        int how = replace ? NetlinkRequest.NLM_F_REPLACE : NetlinkRequest.NLM_F_EXCL;
+        socket.request(routeRequest("add route", Rtnetlink.RTM_NEWROUTE, NetlinkRequest.NLM_F_CREATE | how, route));
+    }
+
+    /**
+     * Takes a route out of the main table: the one of that network, protocol, interface and gateway.
+     *
+     * @throws LinuxException ESRCH when there is none
+     */
+    public void removeRoute(Route route) throws LinuxException {
+        socket.request(routeRequest("remove route", Rtnetlink.RTM_DELROUTE, 0, route));
+    }
+
+    private static NetlinkRequest routeRequest(String operation, int type, int flags, Route route) {
+        InetAddress network = route.destination();
+        InetAddress gateway = route.gateway();
+        boolean onLink = gateway == null && network.getAddress().length == 4;
+        NetlinkRequest request = new NetlinkRequest(operation + " " + network.getHostAddress(), type, flags)
+                .u8(SocketAddress.family(network))
+                .u8(route.prefixLength())
+                .u8(0)
+                .u8(0)
+                .u8(Route.TABLE_MAIN)
+                .u8(route.protocol())
+                .u8(onLink ? Rtnetlink.SCOPE_LINK : 0)
+                .u8(Route.UNICAST)
+                .u32(0)
+                .attribute(Rtnetlink.RTA_DST, network)
+                .attribute(Rtnetlink.RTA_OIF, route.ifindex());
+        return gateway == null ? request : request.attribute(Rtnetlink.RTA_GATEWAY, gateway);
     }
 
     /** Returns the routes of the main and local tables of both families; one with many next hops once for each. */

@@ -53,6 +53,12 @@ final class NetlinkAttributes {
         return value == null || value.limit() < Integer.BYTES ? absent : value.getInt(0);
     }
 
+    /** Returns an attribute of one byte; 0 when absent. */
+    int u8(int type) {
+        ByteBuffer value = values.get(type);
+        return value == null || value.limit() < 1 ? 0 : Byte.toUnsignedInt(value.get(0));
+    }
+
     /** Returns an attribute of text; empty when absent. */
     String text(int type) {
         ByteBuffer value = values.get(type);

@@ -82,6 +82,11 @@ final class NetlinkRequest {
         return pad();
     }
 
+    /** Appends an attribute of one byte. */
+    NetlinkRequest attributeByte(int type, int value) {
+        return attribute(type, new byte[] {(byte) value});
+    }
+
     /** Appends an attribute of bytes as they are. */
     NetlinkRequest attribute(int type, byte[] value) {
         header(type, value.length);

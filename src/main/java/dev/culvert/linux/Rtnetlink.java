@@ -21,6 +21,7 @@ final class Rtnetlink {
     static final int RTM_DELROUTE = 25;
     static final int RTM_GETROUTE = 26;
     static final int RTM_NEWNEIGH = 28;
+    static final int RTM_DELNEIGH = 29;
     static final int RTM_GETNEIGH = 30;
 
     static final int IFINFO_SIZE = 16;
@@ -47,6 +48,7 @@ final class Rtnetlink {
     static final int IFA_LOCAL = 2;
     static final int NDA_DST = 1;
     static final int NDA_LLADDR = 2;
+    static final int NDA_PROTOCOL = 12;
     static final int RTA_GATEWAY = 5;
     static final int RTA_PRIORITY = 6;
     static final int RTA_PREFSRC = 7;
@@ -55,6 +57,7 @@ final class Rtnetlink {
     static final int RTA_TABLE = 15;
     static final int RTA_VIA = 18;
     static final int RTAX_MTU = 2;
+    static final int SCOPE_LINK = 253;
 
     /** A copy of a route that the kernel made for one destination, which is no configuration. */
     static final int RTM_F_CLONED = 0x200;
@@ -115,7 +118,8 @@ final class Rtnetlink {
                         payload.getInt(4),
                         address,
                         attributes.mac(NDA_LLADDR),
-                        Short.toUnsignedInt(payload.getShort(8)));
+                        Short.toUnsignedInt(payload.getShort(8)),
+                        attributes.u8(NDA_PROTOCOL));
     }
 
     /** Reads RTM_NEWROUTE or RTM_DELROUTE (struct rtmsg): one route for each of its next hops. */
@@ -189,7 +193,7 @@ final class Rtnetlink {
         if (s == null || s.limit() < STATISTICS_SIZE) {
             return LinkStatistics.NONE;
         }
-        // in the order of struct rtnl_link_stats64, of which multicast (8) and length errors (10) are not kept
+        // in the order of struct rtnl_link_stats64, of which length errors (10) are not kept
         return new LinkStatistics(
                 s.getLong(0),
                 s.getLong(8),
@@ -199,6 +203,7 @@ final class Rtnetlink {
                 s.getLong(40),
                 s.getLong(48),
                 s.getLong(56),
+                s.getLong(64),
                 s.getLong(72),
                 s.getLong(88),
                 s.getLong(96),

@@ -68,7 +68,8 @@ public final class Backer implements UpcallHandler {
 
     private final Consumer<Megaflow> uncache;
     private final LongSupplier clock;
-    private final int flowLimit;
+    private int flowLimit;
+    private long tickNanos;
     private final Map<String, Ofproto> bridges = new LinkedHashMap<>();
     private final Map<Integer, Attachment> attachments = new HashMap<>();
     private final Map<Match, Cached> flows = new LinkedHashMap<>();
@@ -199,9 +200,7 @@ public final class Backer implements UpcallHandler {
             return new Verdict(present.flow, true);
         }
         if (flows.size() >= flowLimit) {
-            for (FlowRule rule : translation.rules()) {
-                rule.credit(1, packet.length, now);
-            }
+            credit(translation, 1, packet.length, now);
             return new Verdict(flow, false);
         }
         Cached cached = new Cached(flow, key.clone(), translation, now);
@@ -241,6 +240,7 @@ public final class Backer implements UpcallHandler {
      * To be called about twice a second.
      */
     public void tick() {
+        long start = System.nanoTime();
         long now = clock.getAsLong();
         for (Cached cached : List.copyOf(flows.values())) {
             collect(cached);
@@ -253,11 +253,28 @@ public final class Backer implements UpcallHandler {
             bridge.macs().expire(now);
         }
         revalidate();
+        tickNanos = System.nanoTime() - start;
     }
 
-    /** The cached flows with what they carry, as {@code dpif/dump-flows} lists them. */
-    public List<Megaflow> flows() {
-        return flows.values().stream().map(cached -> cached.flow).toList();
+    /** How long the last {@link #tick} took. */
+    public long tickNanos() {
+        return tickNanos;
+    }
+
+    /**
+     * A cached flow, for who looks at it.
+     *
+     * @param flow what the datapath has
+     * @param key the whole key of the packet that it was made for
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a key is an array everywhere; these are never compared
+    public record CachedFlow(Megaflow flow, long[] key) {}
+
+    /** The cached flows with what they carry, as {@code dpctl/dump-flows} lists them. */
+    public List<CachedFlow> flows() {
+        return flows.values().stream()
+                .map(cached -> new CachedFlow(cached.flow, cached.key))
+                .toList();
     }
 
     /**
@@ -266,15 +283,25 @@ public final class Backer implements UpcallHandler {
      * @param bridge which bridge
      * @return its flows
      */
-    public List<Megaflow> flows(Ofproto bridge) {
-        List<Megaflow> found = new ArrayList<>();
+    public List<CachedFlow> flows(Ofproto bridge) {
+        List<CachedFlow> found = new ArrayList<>();
         for (Cached cached : flows.values()) {
             Attachment at = attachment((int) FlowField.IN_PORT.get(cached.flow.key()));
             if (at != null && at.bridge() == bridge) {
-                found.add(cached.flow);
+                found.add(new CachedFlow(cached.flow, cached.key));
             }
         }
         return found;
+    }
+
+    /** How many flows may be cached. */
+    public int flowLimit() {
+        return flowLimit;
+    }
+
+    /** Changes how many flows may be cached from now on; those that are stay until they are idle. */
+    public void setFlowLimit(int limit) {
+        flowLimit = limit;
     }
 
     /** Forgets all cached flows; they come back as their packets do. */
@@ -354,13 +381,25 @@ public final class Backer implements UpcallHandler {
         }
     }
 
+    private static void credit(Translation translation, long packets, long bytes, long used) {
+        for (FlowRule rule : translation.rules()) {
+            rule.credit(packets, bytes, used);
+        }
+        for (Translation.Crossing crossing : translation.crossings()) {
+            crossing.out().creditSent(packets, bytes);
+            crossing.in().creditReceived(packets, bytes);
+        }
+    }
+
     private void collect(Cached cached) {
         long packets = cached.flow.packets();
         long bytes = cached.flow.bytes();
         if (packets > cached.creditedPackets) {
-            for (FlowRule rule : cached.translation.rules()) {
-                rule.credit(packets - cached.creditedPackets, bytes - cached.creditedBytes, cached.flow.usedNanos());
-            }
+            credit(
+                    cached.translation,
+                    packets - cached.creditedPackets,
+                    bytes - cached.creditedBytes,
+                    cached.flow.usedNanos());
             cached.creditedPackets = packets;
             cached.creditedBytes = bytes;
             learn(cached.translation, cached.flow.usedNanos());

@@ -16,6 +16,7 @@ public final class OfPort {
     private final @Nullable String peer;
     private VlanPolicy vlans = VlanPolicy.ALL;
     private boolean isolated;
+    private final long[] crossed = new long[4];
 
     private OfPort(String name, int number, int datapathPort, @Nullable String peer) {
         this.name = name;
@@ -88,6 +89,24 @@ public final class OfPort {
         vlans = policy;
         isolated = isProtected;
         return differs;
+    }
+
+    /**
+     * What a patch port has carried: packets and bytes that came out of the cable, then packets and bytes that went into it.
+     * Always zero for a device, which counts for itself.
+     */
+    public long[] crossed() {
+        return crossed.clone();
+    }
+
+    void creditReceived(long packets, long bytes) {
+        crossed[0] += packets;
+        crossed[1] += bytes;
+    }
+
+    void creditSent(long packets, long bytes) {
+        crossed[2] += packets;
+        crossed[3] += bytes;
     }
 
     @Override

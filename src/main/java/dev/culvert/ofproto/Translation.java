@@ -10,6 +10,7 @@ import java.util.List;
  * @param mask the bits of the flow key that the answer depends on
  * @param stations what was looked up: a change of any of them makes the answer stale
  * @param sightings what was learned on the way, to be refreshed for as long as such packets come
+ * @param crossings the patch cables that the packet went through, to be credited
  * @param rules the OpenFlow flows that the packet matched, to be credited
  * @param trace why, in words, for a person who asks; one line each
  */
@@ -19,6 +20,7 @@ public record Translation(
         long[] mask,
         List<Station> stations,
         List<Sighting> sightings,
+        List<Crossing> crossings,
         List<FlowRule> rules,
         List<String> trace) {
     /**
@@ -38,4 +40,12 @@ public record Translation(
      * @param port on which port
      */
     public record Sighting(Ofproto bridge, int vlan, long mac, OfPort port) {}
+
+    /**
+     * A way through a patch cable.
+     *
+     * @param out the end that the packet went in at
+     * @param in the end that it came out of
+     */
+    public record Crossing(OfPort out, OfPort in) {}
 }

@@ -30,6 +30,7 @@ final class Translator {
     private final List<Action> actions = new ArrayList<>();
     private final List<Translation.Station> stations = new ArrayList<>();
     private final List<Translation.Sighting> sightings = new ArrayList<>();
+    private final List<Translation.Crossing> crossings = new ArrayList<>();
     private final List<FlowRule> rules = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
 
@@ -58,7 +59,7 @@ final class Translator {
             trace.add("more than " + MAX_ACTIONS + " actions: drop");
             actions.clear();
         }
-        return new Translation(List.copyOf(actions), mask, stations, sightings, rules, trace);
+        return new Translation(List.copyOf(actions), mask, stations, sightings, crossings, rules, trace);
     }
 
     /** A packet arrives at a bridge: its OpenFlow table decides. */
@@ -136,6 +137,7 @@ final class Translator {
             trace.add(" -> patch port " + out + " leads nowhere");
             return;
         }
+        crossings.add(new Translation.Crossing(out, far.port()));
         depth++;
         enter(far.bridge(), far.port(), tci);
         depth--;

@@ -135,6 +135,19 @@ final class BridgeSockets {
         return found;
     }
 
+    /** Begins a bridge's conversations with its controllers anew. */
+    void reconnect(RunningBridge bridge) {
+        Served served = services.get(bridge);
+        if (served != null) {
+            served.service.reconnect();
+        }
+    }
+
+    /** What OpenFlow sees of a bridge. */
+    BridgeView view(RunningBridge bridge) {
+        return new BridgeView(bridge, datapath, netlink);
+    }
+
     /** Tells controllers which ports came, went or changed. */
     void tellPorts() {
         services.forEach(this::tellPorts);

@@ -13,8 +13,13 @@ import dev.culvert.ovsdb.client.Replica;
 import dev.culvert.ovsdb.client.ReplicaRow;
 import dev.culvert.ovsdb.client.TransactionBuilder;
 import dev.culvert.ovsdb.data.Atom;
+import dev.culvert.ovsdb.data.DatabaseSchema;
 import dev.culvert.ovsdb.data.Datum;
+import dev.culvert.ovsdb.data.TableSchema;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class StatusWriter {
     /** What scripts compare with: the release whose behaviour this switch follows. */
     static final String OVS_VERSION = "3.1.0";
+
+    private static final Map<String, String> OS_RELEASE = osRelease();
 
     private static final long MEGABIT = 1_000_000L;
 
@@ -42,7 +49,7 @@ final class StatusWriter {
     }
 
     /** Writes what the switch is, once it runs. */
-    void writeIdentity(TransactionBuilder changes, ReplicaRow root) {
+    void writeIdentity(TransactionBuilder changes, ReplicaRow root, @Nullable DatabaseSchema schema) {
         changes.set(root, "ovs_version", text(OVS_VERSION));
         changes.set(root, "datapath_types", Datum.strings(java.util.List.of("netdev", "system")));
         changes.set(
@@ -50,12 +57,59 @@ final class StatusWriter {
                 "iface_types",
                 Datum.strings(
                         java.util.List.of("geneve", "gre", "internal", "ip6gre", "patch", "system", "tap", "vxlan")));
+        if (schema != null) {
+            changes.set(root, "db_version", text(schema.version()));
+        }
+        writeHost(changes, root, "system_type", "ID");
+        writeHost(changes, root, "system_version", "VERSION_ID");
         changes.set(root, "dpdk_initialized", Datum.of(Atom.of(false)));
         changes.set(root, "dpdk_version", text("none"));
     }
 
+    /** Says what host this is, unless somebody has said so already: where Open vSwitch's scripts run, they do. */
+    private static void writeHost(TransactionBuilder changes, ReplicaRow root, String column, String name) {
+        String value = OS_RELEASE.get(name);
+        if (value != null && root.get(column).isEmpty()) {
+            changes.set(root, column, text(value));
+        }
+    }
+
+    /** os-release(5), which is like a shell's assignments. */
+    private static Map<String, String> osRelease() {
+        Map<String, String> values = new HashMap<>();
+        try {
+            for (String line : Files.readAllLines(Path.of("/etc/os-release"))) {
+                int equals = line.indexOf('=');
+                if (equals > 0) {
+                    values.put(
+                            line.substring(0, equals),
+                            line.substring(equals + 1).replaceAll("^[\"']|[\"']$", ""));
+                }
+            }
+        } catch (IOException e) {
+            return Map.of();
+        }
+        return values;
+    }
+
+    /** How many values the copy of the database has, as {@code memory/show} counts them: one for each column of each row. */
+    long cells(Replica replica) {
+        DatabaseSchema schema = replica.schema();
+        long cells = 0;
+        if (schema != null) {
+            for (TableSchema table : schema.tables()) {
+                cells += (long) replica.rows(table.name()).size()
+                        * table.columns().size();
+            }
+        }
+        return cells;
+    }
+
     /** Writes how bridges and interfaces are. */
     void writeState(TransactionBuilder changes, Replica replica) {
+        for (ReplicaRow row : replica.rows("Datapath")) {
+            changes.set(row, "capabilities", Datum.stringMap(DatapathFeatures.capabilities()));
+        }
         drivers.keySet()
                 .removeIf(
                         name -> reconciler.bridges().stream().noneMatch(bridge -> bridge.interfaces.containsKey(name)));
@@ -193,6 +247,15 @@ final class StatusWriter {
             put(values, "rx_errors", counters.rxErrors());
             put(values, "tx_dropped", counters.txDropped());
             put(values, "tx_errors", counters.txErrors());
+            if (link != null) {
+                lineErrors(values, link.statistics(), 0);
+            }
+        } else if (port.peer() != null) {
+            long[] crossed = port.crossed();
+            put(values, "rx_packets", crossed[0]);
+            put(values, "rx_bytes", crossed[1]);
+            put(values, "tx_packets", crossed[2]);
+            put(values, "tx_bytes", crossed[3]);
         }
         return Datum.map(values);
     }
@@ -206,6 +269,11 @@ final class StatusWriter {
         put(values, "rx_errors", kernel.receiveErrors());
         put(values, "tx_dropped", kernel.sendDropped());
         put(values, "tx_errors", kernel.sendErrors());
+        lineErrors(values, kernel, kernel.receivedMulticast());
+    }
+
+    private static void lineErrors(Map<Atom, Atom> values, LinkStatistics kernel, long multicast) {
+        put(values, "rx_multicast_packets", multicast);
         put(values, "rx_frame_err", kernel.receiveFrameErrors());
         put(values, "rx_over_err", kernel.receiveOverErrors());
         put(values, "rx_crc_err", kernel.receiveCrcErrors());

@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The switch as a daemon: with its own database, or beside somebody else's. */
 public final class SwitchService implements SwitchProgram {
     private AutoCloseable opened = () -> {};
+    private @Nullable VirtualSwitch virtualSwitch;
 
     /** For {@link java.util.ServiceLoader}. */
     public SwitchService() {}
@@ -26,6 +28,7 @@ public final class SwitchService implements SwitchProgram {
     public void start(DaemonContext context) throws DaemonException {
         try {
             VirtualSwitch running = open(context.options());
+            virtualSwitch = running;
             running.register(context.commands());
             CompletableFuture<Void> _ = running.ready().thenRun(context::ready);
         } catch (FileSystemException e) { // its message is the file's name alone
@@ -55,6 +58,10 @@ public final class SwitchService implements SwitchProgram {
 
     @Override
     public void stop(boolean cleanup) {
+        VirtualSwitch running = virtualSwitch;
+        if (cleanup && running != null) {
+            running.leaveNothing();
+        }
         try {
             opened.close();
         } catch (Exception e) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,8 @@ public final class VirtualSwitch implements AutoCloseable {
     private final Backer backer;
     private final Reconciler reconciler;
     private final StatusWriter status;
-    private final SwitchReport report;
+    private final HostEntries host;
+    private final Coverage coverage;
     private final BridgeSockets sockets;
     private final OvsdbClient client;
     private final Runnable pathsChanged;
@@ -81,6 +83,7 @@ public final class VirtualSwitch implements AutoCloseable {
     private long statisticsNanos;
     private long ticks;
     private volatile boolean closing;
+    private volatile boolean leavesNothing;
 
     private VirtualSwitch(Options options) throws LinuxException {
         tls = options.tls();
@@ -91,7 +94,8 @@ public final class VirtualSwitch implements AutoCloseable {
         backer = new Backer(datapath::removeFlow, Datapath.FLOW_LIMIT, System::nanoTime);
         reconciler = new Reconciler(datapath, backer, netlink);
         status = new StatusWriter(datapath, netlink, reconciler);
-        report = new SwitchReport(datapath, backer, reconciler);
+        host = new HostEntries(netlink);
+        coverage = new Coverage(datapath);
         sockets = new BridgeSockets(options.directories(), tls, conductor, datapath, netlink, reconciler);
         pathsChanged = conductor.signal(this::refreshPaths);
         client = OvsdbClient.open(
@@ -103,6 +107,7 @@ public final class VirtualSwitch implements AutoCloseable {
         Runnable linksChanged = conductor.signal(this::linksChanged);
         monitorThread = Thread.ofPlatform().name("netlink").daemon(true).start(() -> watch(linksChanged));
         conductor.every(500, TimeUnit.MILLISECONDS, this::tick);
+        conductor.every(Coverage.PERIOD, TimeUnit.SECONDS, coverage::sample);
     }
 
     /**
@@ -127,7 +132,47 @@ public final class VirtualSwitch implements AutoCloseable {
      * @param commands where to
      */
     public void register(UnixctlCommands commands) {
-        new SwitchCommands(report, backer).register(commands, conductor);
+        SwitchCommands families = new SwitchCommands(commands, conductor, reconciler);
+        new FdbCommands(families, backer).register();
+        DpifCommands dpif = new DpifCommands(families, datapath, backer);
+        dpif.register();
+        conductor.every(1, TimeUnit.SECONDS, dpif::sample);
+        new DpctlCommands(families, datapath, backer).register();
+        new OfprotoCommands(families, sockets).register();
+        new RouteCommands(families, netlink, host).register();
+        new NeighbourCommands(families, netlink, host).register();
+        new AbsentCommands(families).register();
+        families.registerCounters(coverage, this::memory);
+    }
+
+    /** What is there to be kept, by the names of {@code memory/show}. */
+    private Map<String, Long> memory() {
+        Map<String, Long> use = new TreeMap<>();
+        use.put("handlers", 1L);
+        use.put("idl-cells-Open_vSwitch", status.cells(client.replica()));
+        use.put(
+                "ports",
+                backer.bridges().stream()
+                        .mapToLong(bridge -> bridge.ports().size())
+                        .sum());
+        use.put("revalidators", 1L);
+        use.put(
+                "rules",
+                backer.bridges().stream()
+                        .filter(bridge -> bridge.normal() != null)
+                        .count());
+        if (!backer.flows().isEmpty()) {
+            use.put("udpif keys", (long) backer.flows().size());
+        }
+        return use;
+    }
+
+    /**
+     * Has {@link #close} also take away what outlives a switch: routes and neighbours that {@code ovs/route/add} and
+     * {@code tnl/neigh/set} have put into the host's tables.
+     */
+    public void leaveNothing() {
+        leavesNothing = true;
     }
 
     /** A local server's death is told by the kernel; another host's is not (the default of ovs-vswitchd, 5 s). */
@@ -143,6 +188,7 @@ public final class VirtualSwitch implements AutoCloseable {
                 .table("Bridge")
                 .table("Port")
                 .table("Interface")
+                .table("Datapath")
                 .table("Controller")
                 .table("SSL");
     }
@@ -183,6 +229,7 @@ public final class VirtualSwitch implements AutoCloseable {
             case "Open_vSwitch" ->
                 change.changes("bridges")
                         || change.changes("ssl")
+                        || change.changes("datapaths")
                         || change.changes("next_cfg")
                         || change.changes("other_config");
             case "Interface" ->
@@ -192,6 +239,7 @@ public final class VirtualSwitch implements AutoCloseable {
                         || change.changes("ofport_request")
                         || change.changes("mtu_request")
                         || change.changes("mac");
+            case "Datapath" -> change.changes("datapath_version");
             case "Controller" ->
                 change.changes("target")
                         || change.changes("type")
@@ -236,7 +284,7 @@ public final class VirtualSwitch implements AutoCloseable {
         }
         TransactionBuilder changes = client.transaction();
         try {
-            status.writeIdentity(changes, root);
+            status.writeIdentity(changes, root, replica.schema());
             status.writeState(changes, replica);
             if (statisticsDue) {
                 status.writeStatistics(changes, replica);
@@ -361,6 +409,7 @@ public final class VirtualSwitch implements AutoCloseable {
             client.close();
             sockets.close();
             reconciler.clear();
+            host.leave(leavesNothing);
         });
         conductor.close();
         datapath.close();

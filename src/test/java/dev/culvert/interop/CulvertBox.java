@@ -89,7 +89,7 @@ final class CulvertBox extends SwitchBox {
                 .lines()
                 .map(line -> line.split(" +"))
                 .filter(words -> words[0].equals(name))
-                .mapToLong(words -> Long.parseLong(words[1]))
+                .mapToLong(words -> Long.parseLong(words[words.length - 1]))
                 .sum();
     }
 }

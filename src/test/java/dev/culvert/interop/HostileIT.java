@@ -206,10 +206,13 @@ class HostileIT {
 
     private static Map<String, Long> drops() throws Exception {
         Map<String, Long> drops = new TreeMap<>();
-        box.appctl("coverage/show").lines().forEach(line -> {
-            long count = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
-            drops.put(line.substring(0, line.indexOf(' ')), count);
-        });
+        box.appctl("coverage/show")
+                .lines()
+                .filter(line -> line.contains("total: "))
+                .forEach(line -> {
+                    long count = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+                    drops.put(line.substring(0, line.indexOf(' ')), count);
+                });
         return drops;
     }
 

@@ -298,6 +298,7 @@ class KernelLayoutTest {
         value("RTM_DELROUTE", Rtnetlink.RTM_DELROUTE);
         value("RTM_GETROUTE", Rtnetlink.RTM_GETROUTE);
         value("RTM_NEWNEIGH", Rtnetlink.RTM_NEWNEIGH);
+        value("RTM_DELNEIGH", Rtnetlink.RTM_DELNEIGH);
         value("RTM_GETNEIGH", Rtnetlink.RTM_GETNEIGH);
         value("RTM_F_LOOKUP_TABLE", Netlink.RTM_F_LOOKUP_TABLE);
         value("RTM_F_CLONED", Rtnetlink.RTM_F_CLONED);
@@ -339,6 +340,7 @@ class KernelLayoutTest {
         value("IFA_LOCAL", Rtnetlink.IFA_LOCAL);
         value("NDA_DST", Rtnetlink.NDA_DST);
         value("NDA_LLADDR", Rtnetlink.NDA_LLADDR);
+        value("NDA_PROTOCOL", Rtnetlink.NDA_PROTOCOL);
         value("NUD_REACHABLE", Neighbour.NUD_REACHABLE);
         value("NUD_STALE", Neighbour.NUD_STALE);
         value("NUD_DELAY", Neighbour.NUD_DELAY);
@@ -356,6 +358,7 @@ class KernelLayoutTest {
         value("RTA_TABLE", Rtnetlink.RTA_TABLE);
         value("RTA_MARK", Rtnetlink.RTA_MARK);
         value("RTA_VIA", Rtnetlink.RTA_VIA);
+        value("RT_SCOPE_LINK", Rtnetlink.SCOPE_LINK);
         value("RTAX_MTU", Rtnetlink.RTAX_MTU);
         value("RT_TABLE_MAIN", Route.TABLE_MAIN);
         value("RT_TABLE_LOCAL", Route.TABLE_LOCAL);

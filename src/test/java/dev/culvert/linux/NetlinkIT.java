@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,55 @@ class NetlinkIT {
                 .anyMatch(r -> r.table() == Route.TABLE_LOCAL
                         && r.type() == Route.LOCAL
                         && r.destination().equals(address("10.9.0.1")));
+    }
+
+    @Test
+    void makesNeighboursAndRoutesThatItFindsAgain() throws Exception {
+        int ifindex = netlink.link("e0").orElseThrow().ifindex();
+        for (String of : List.of("10.9.0.5", "fd09::5")) {
+            netlink.setNeighbour(ifindex, address(of), 0x0200_0000_0004L, 77);
+            netlink.setNeighbour(ifindex, address(of), 0x0200_0000_0005L, 77);
+            Neighbour made = netlink.neighbours().stream()
+                    .filter(n -> n.address().equals(address(of)))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(made)
+                    .returns(0x0200_0000_0005L, Neighbour::mac)
+                    .returns(77, Neighbour::protocol)
+                    .returns(true, Neighbour::permanent)
+                    .returns(true, Neighbour::valid);
+            netlink.removeNeighbour(made);
+            assertThat(netlink.neighbours()).noneMatch(n -> n.address().equals(address(of)) && n.valid());
+        }
+        for (Route wanted : List.of(
+                route("192.0.2.0", 24, ifindex, "10.9.0.9"),
+                route("198.51.100.0", 24, ifindex, null),
+                route("2001:db8::", 32, ifindex, "fd09::9"))) {
+            netlink.addRoute(wanted, false);
+            assertThatExceptionOfType(LinuxException.class)
+                    .isThrownBy(() -> netlink.addRoute(wanted, false))
+                    .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
+            netlink.addRoute(wanted, true);
+            Route made = netlink.routes().stream()
+                    .filter(r -> r.protocol() == 77)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(made)
+                    .returns(wanted.destination(), Route::destination)
+                    .returns(wanted.prefixLength(), Route::prefixLength)
+                    .returns(wanted.gateway(), Route::gateway)
+                    .returns(ifindex, Route::ifindex);
+            netlink.removeRoute(made);
+            assertThat(netlink.routes()).noneMatch(r -> r.protocol() == 77);
+            assertThatExceptionOfType(LinuxException.class)
+                    .isThrownBy(() -> netlink.removeRoute(made))
+                    .satisfies(e -> assertThat(e.errno()).isEqualTo(Errno.ESRCH));
+        }
+    }
+
+    private static Route route(String network, int length, int ifindex, @Nullable String gateway) throws Exception {
+        InetAddress by = gateway == null ? null : address(gateway);
+        return new Route(address(network), length, Route.TABLE_MAIN, Route.UNICAST, 77, ifindex, by, null, 0, 0);
     }
 
     @Test

@@ -93,4 +93,41 @@ class MacTableTest {
 
         assertThat(table.entries()).extracting(MacTable.Entry::mac).containsExactly(B);
     }
+
+    @Test
+    void aStaticEntryNeitherAgesNorMovesNorMakesRoom() {
+        table.configure(10, 2, 0);
+        assertThat(table.add(0, A, one, 0)).isTrue();
+        table.learn(0, A, two, SECOND);
+        assertThat(table.lookup(0, A)).returns(one, MacTable.Entry::port).returns(true, MacTable.Entry::isStatic);
+
+        table.learn(0, B, two, SECOND);
+        table.learn(0, B + 1, two, SECOND);
+        assertThat(table.entries()).extracting(MacTable.Entry::mac).containsExactlyInAnyOrder(A, B + 1);
+        table.expire(100 * SECOND);
+        table.flush();
+        assertThat(table.entries()).extracting(MacTable.Entry::mac).containsExactly(A);
+
+        assertThat(table.add(0, B, one, 0)).isTrue();
+        assertThat(table.add(0, B + 1, one, 0)).as("full").isFalse();
+        table.learn(0, B + 1, two, SECOND);
+        table.configure(10, 1, 0);
+        assertThat(table.entries()).extracting(MacTable.Entry::mac).containsExactlyInAnyOrder(A, B);
+
+        assertThat(table.remove(0, B)).isTrue();
+        assertThat(table.remove(0, B)).isFalse();
+        table.flush(one);
+        assertThat(table.entries()).as("went with its port").isEmpty();
+    }
+
+    @Test
+    void anEntryByHandReplacesWhatWasLearned() {
+        table.learn(0, A, one, 0);
+        assertThat(table.remove(0, A)).as("learned, not put in").isFalse();
+        table.add(0, A, two, SECOND);
+        assertThat(table.lookup(0, A)).returns(two, MacTable.Entry::port);
+        assertThat(changed).as("both know").contains(MacTable.station(0, A));
+        table.clearCounts();
+        assertThat(table.counts()).containsExactly(0, 0, 0, 0);
+    }
 }

@@ -60,6 +60,11 @@ public final class FlowText {
         }
     }
 
+    /** What a flow does. */
+    public static String actions(FlowStats flow, PrintOptions options) {
+        return instructions(flow.instructions(), options);
+    }
+
     private static String counter(long value) {
         return value == PortStats.UNSUPPORTED ? "?" : Long.toUnsignedString(value);
     }
