@@ -4,6 +4,7 @@ import dev.culvert.datapath.Datapath;
 import dev.culvert.datapath.DatapathStatistics;
 import dev.culvert.ofproto.Backer;
 import dev.culvert.ofproto.OfPort;
+import dev.culvert.unixctl.UnixctlCommands;
 import dev.culvert.unixctl.UnixctlException;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ final class DpifCommands {
         commands.add("dpif/show", "", 0, 0, _ -> show());
         commands.add("dpif/dump-dps", "", 0, 0, _ -> datapaths());
         commands.addForBridge("dpif/show-dp-features", "bridge", 1, _ -> DatapathFeatures.show());
-        commands.add("dpif/dump-flows", "[-m] [--names | --no-names] bridge", 1, UNLIMITED, this::flows);
+        commands.add(
+                "dpif/dump-flows", "[-m] [--names | --no-names] bridge", 1, UnixctlCommands.UNLIMITED, this::flows);
         commands.add("upcall/show", "", 0, 0, _ -> upcalls());
         commands.add("upcall/set-flow-limit", "flow-limit-number", 1, 1, this::setFlowLimit);
         commands.add("revalidator/purge", "", 0, 0, _ -> {
@@ -41,8 +43,6 @@ final class DpifCommands {
             return "";
         });
     }
-
-    private static final int UNLIMITED = dev.culvert.unixctl.UnixctlCommands.UNLIMITED;
 
     /** Takes note of how many flows there are; to be called from time to time. */
     void sample() {

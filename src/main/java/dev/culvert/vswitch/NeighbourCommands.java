@@ -6,9 +6,6 @@ import dev.culvert.linux.Neighbour;
 import dev.culvert.linux.Netlink;
 import dev.culvert.packet.IpAddress;
 import dev.culvert.unixctl.UnixctlException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,7 +14,7 @@ import java.util.Map;
 
 /** {@code tnl/neigh/*}, formerly {@code tnl/arp/*}: the neighbours that tunnel packets go to, which are the kernel's. */
 final class NeighbourCommands {
-    private static final Path LIFETIME = Path.of("/proc/sys/net/ipv4/neigh/default/gc_stale_time");
+    private static final String LIFETIME = "net/ipv4/neigh/default/gc_stale_time";
     private static final int MAX_LIFETIME = 3600;
 
     private final SwitchCommands commands;
@@ -95,11 +92,7 @@ final class NeighbourCommands {
 
     private static String aging(List<String> arguments) throws UnixctlException {
         if (arguments.isEmpty()) {
-            try {
-                return Files.readString(LIFETIME);
-            } catch (IOException e) {
-                throw new UnixctlException("the kernel does not say");
-            }
+            return HostSetting.read(LIFETIME);
         }
         int seconds = Reconciler.number(arguments.getFirst(), 0, 0, MAX_LIFETIME + 1);
         if (seconds < 1 || seconds > MAX_LIFETIME) {

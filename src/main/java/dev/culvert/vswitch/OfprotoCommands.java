@@ -8,9 +8,6 @@ import dev.culvert.openflow.text.MatchText;
 import dev.culvert.openflow.text.PrintOptions;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.unixctl.UnixctlException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +15,7 @@ import java.util.TreeMap;
 /** {@code ofproto/*}, {@code bridge/*}, {@code qos/*} and what there is to ask about tunnels' ports. */
 final class OfprotoCommands {
     private static final long SECOND = 1_000_000_000L;
-    private static final Path SOURCE_PORTS = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+    private static final String SOURCE_PORTS = "net/ipv4/ip_local_port_range";
     private static final int MAX_PORT = 65535;
 
     private final SwitchCommands commands;
@@ -116,12 +113,8 @@ final class OfprotoCommands {
     /** The source ports of UDP tunnels are the kernel's choice, out of the range that it has for all programs. */
     private static String sourcePorts(List<String> arguments) throws UnixctlException {
         if (arguments.size() < 2) {
-            try {
-                return "Tunnel UDP source port range: "
-                        + Files.readString(SOURCE_PORTS).strip().replaceAll("\\s+", "-");
-            } catch (IOException e) {
-                throw new UnixctlException("the kernel does not say");
-            }
+            return "Tunnel UDP source port range: "
+                    + HostSetting.read(SOURCE_PORTS).replace('\t', '-');
         }
         for (int i = 0; i < 2; i++) {
             int port = Reconciler.number(arguments.get(i), 0, 0, MAX_PORT + 1);
