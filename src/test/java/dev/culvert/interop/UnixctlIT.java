@@ -203,10 +203,13 @@ class UnixctlIT {
     @BeforeAll
     static void start() throws Exception {
         network = TestNetwork.of("g", "c", "peers");
-        int side = 0;
-        for (String box : List.of("g", "c")) {
+        for (String box : List.of("g", "c", "peers")) {
+            // without IPv6 nobody sends anything unasked
             network.exec(box, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1");
             network.exec(box, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
+        }
+        int side = 0;
+        for (String box : List.of("g", "c")) {
             for (String port : List.of("p1", "p2", "u1")) {
                 network.veth("peers", box + port, box, port);
                 network.ip(box, "link set " + port + " address 02:00:00:00:01:0" + ++side % 3);
@@ -224,7 +227,7 @@ class UnixctlIT {
             }
             port(box, "br0", "p1", 1, "");
             port(box, "br0", "p2", 2, "");
-            port(box, "br0", "in1", 3, "type=internal mac=\"02\\:00\\:00\\:00\\:03\\:01\"");
+            port(box, "br0", "in1", 3, "type=internal mac=\"02:00:00:00:03:01\"");
             port(box, "br0", "vx1", 4, "type=vxlan options:remote_ip=10.1.1.2 options:key=7");
             port(box, "br0", "pa0", 5, "type=patch options:peer=pa1");
             port(box, "br1", "pa1", 1, "type=patch options:peer=pa0");
