@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.culvert.linux.TestNetwork;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
@@ -28,174 +30,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class UnixctlIT {
-    /** Carried out in this order on both sides; the lines of those with a tilde have no order. */
-    private static final String COMMANDS = """
-            version
-            version x
-            nope
-            ofproto/list
-            ofproto/list x
-            ofproto/list-tunnels
-            dpif/show
-            dpif/show x
-            dpif/dump-dps
-            ~dpif/show-dp-features br0
-            dpif/show-dp-features
-            dpif/show-dp-features nope
-            dpif/dump-flows
-            dpif/dump-flows nope
-            bridge/dump-flows br0
-            bridge/dump-flows --offload-stats br0
-            bridge/dump-flows nope
-            bridge/dump-flows
-            bridge/reconnect
-            bridge/reconnect br0
-            bridge/reconnect nope
-            coverage/read-counter
-            coverage/read-counter foo
-            fdb/flush
-            fdb/stats-clear
-            fdb/add br0 p1 0 02:00:00:00:00:55
-            fdb/add br0 p1 0 02:00:00:00:00:55
-            fdb/add br0 p2 0 02:00:00:00:00:55
-            fdb/add br0 br0 10 02:00:00:00:00:57
-            fdb/add br0 pa0 20 02:00:00:00:00:58
-            fdb/add br0 nope 0 02:00:00:00:00:57
-            fdb/add br0 LOCAL 0 02:00:00:00:00:57
-            fdb/add nope p1 0 02:00:00:00:00:57
-            fdb/add br0 p1 0 zz
-            fdb/add br0 p1 1
-            ~fdb/show br0
-            fdb/show nope
-            fdb/show
-            fdb/show a b
-            fdb/stats-show br0
-            fdb/stats-show nope
-            fdb/flush br0
-            ~fdb/show br0
-            fdb/del br0 0 02:00:00:00:00:99
-            fdb/del br0 0 02:00:00:00:00:55
-            fdb/del br0 10 02:00:00:00:00:57
-            fdb/del br0 20 02:00:00:00:00:58
-            fdb/del br0 0 zz
-            fdb/del nope 0 02:00:00:00:00:55
-            fdb/stats-clear br0
-            fdb/stats-clear nope
-            fdb/flush nope
-            fdb/stats-show br0
-            mdb/show br0
-            mdb/show nope
-            mdb/flush
-            mdb/flush br0
-            mdb/flush nope
-            memory/show
-            memory/show x
-            ~ovs/route/show
-            ovs/route/lookup 10.1.1.2
-            ovs/route/lookup 10.1.1.1
-            ovs/route/lookup 127.0.0.1
-            ovs/route/lookup 8.8.8.8
-            ovs/route/lookup x
-            ovs/route/lookup 10.1.1.2 foo
-            ovs/route/lookup
-            ovs/route/add 20.0.1.0/24 u1 10.1.1.9
-            ovs/route/add 20.0.1.0/24 u1 10.1.1.8
-            ovs/route/lookup 20.0.1.7
-            ~ovs/route/show
-            ovs/route/add x u1
-            ovs/route/add 20.0.0.0/24 nope
-            ovs/route/add 20.0.0.0/24 u1 zz
-            ovs/route/add 20.0.0.0/24
-            ovs/route/del 20.0.1.0/24
-            ovs/route/del 20.0.1.0/24
-            ovs/route/del 10.1.1.0/24
-            ovs/route/del x
-            ovs/route/del 20.0.1.0/24 foo
-            tnl/neigh/flush
-            tnl/neigh/set u1 10.1.1.77 02:00:00:00:07:07
-            tnl/arp/set u1 10.1.1.78 02:00:00:00:07:08
-            tnl/neigh/set u1 zz 02:00:00:00:07:08
-            tnl/neigh/set u1 10.1.1.79 zz
-            tnl/neigh/set u1 10.1.1.79
-            ~tnl/neigh/show
-            ~tnl/arp/show
-            tnl/neigh/show x
-            tnl/neigh/aging x
-            tnl/neigh/aging 0
-            tnl/neigh/aging 3601
-            tnl/arp/flush
-            tnl/neigh/show
-            tnl/egress_port_range
-            tnl/egress_port_range x y
-            tnl/egress_port_range 1 70000
-            tnl/egress_port_range 1 2 3
-            tnl/ports/show
-            tnl/ports/show x
-            tnl/ports/show a b
-            upcall/show
-            upcall/set-flow-limit 1000
-            upcall/set-flow-limit
-            revalidator/wait
-            revalidator/wait x
-            revalidator/purge
-            qos/show-types vx1
-            qos/show-types pa0
-            qos/show-types nope
-            qos/show-types
-            qos/show p1
-            qos/show nope
-            dpctl/dump-dps
-            dpctl/dump-dps x
-            dpctl/show nope
-            dpctl/show netdev@x
-            dpctl/show a b
-            dpctl/show -q
-            dpctl/dump-flows nope
-            dpctl/dump-flows type=foo
-            dpctl/dump-flows -q
-            dpctl/get-flow
-            dpctl/get-flow ufid:1
-            dpctl/get-flow ufid:00000000-0000-0000-0000-000000000000
-            dpctl/get-flow netdev@x ufid:00000000-0000-0000-0000-000000000001
-            dpctl/dump-conntrack
-            dpctl/dump-conntrack nope
-            dpctl/dump-conntrack netdev@ovs-netdev zone=5
-            dpctl/flush-conntrack
-            dpctl/flush-conntrack nope
-            dpctl/del-flows
-            bond/list
-            bond/show
-            bond/show p1
-            lacp/show
-            lacp/show p1
-            lacp/show-stats p1
-            bfd/show
-            bfd/show p1
-            cfm/show
-            cfm/show p1
-            stp/show
-            stp/show br0
-            rstp/show
-            rstp/show br0
-            autoattach/status
-            vlog/set bridge:file:foo
-            vlog/set nosuch
-            vlog/set PATTERN:nope:x
-            vlog/set FACILITY:foo
-            vlog/set FACILITY:daemon
-            vlog/set bridge:file:dbg
-            vlog/set bridge:file:info
-            vlog/list-pattern
-            vlog/list x
-            vlog/enable-rate-limit nosuch
-            vlog/disable-rate-limit bridge
-            vlog/enable-rate-limit bridge
-            vlog/close
-            vlog/reopen
-            vlog/reopen x
-            exit a b
-            """;
-
     private static TestNetwork network;
     private static OpenVswitchBox genuine;
     private static CulvertBox culvert;
@@ -284,12 +118,19 @@ class UnixctlIT {
         return unordered ? text.lines().sorted().collect(Collectors.joining("\n")) : text;
     }
 
+    /** Carried out in this order on both sides; the lines of those with a tilde have no order. */
+    private static List<String> commands() throws Exception {
+        try (InputStream in = UnixctlIT.class.getResourceAsStream("unixctl-commands.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+
     @Test
     @Order(1)
     void answersTheSame() throws Exception {
         StringBuilder ours = new StringBuilder();
         StringBuilder theirs = new StringBuilder();
-        for (String line : COMMANDS.lines().toList()) {
+        for (String line : commands()) {
             theirs.append("$ ").append(line).append('\n').append(answer(genuine, line));
             ours.append("$ ").append(line).append('\n').append(answer(culvert, line));
         }
