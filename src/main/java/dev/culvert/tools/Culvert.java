@@ -30,7 +30,9 @@ public final class Culvert {
         // In one piece: what System.out does by itself is a system call for every string.
         OutputStream stdout = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
         PrintStream out = new PrintStream(stdout, false, StandardCharsets.UTF_8);
-        int status = run(arguments, out, System.err);
+        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        boolean vsctl = arguments.length > 0 && arguments[0].equals("vsctl");
+        int status = run(RawArguments.of(arguments, vsctl), out, err);
         out.flush();
         System.exit(status);
     }

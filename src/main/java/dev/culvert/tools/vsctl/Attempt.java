@@ -2,6 +2,7 @@ package dev.culvert.tools.vsctl;
 
 import dev.culvert.jsonrpc.JsonRpcMessage;
 import dev.culvert.ovsdb.data.Json;
+import dev.culvert.ovsdb.data.OvsdbError;
 import dev.culvert.ovsdb.data.Uuids;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * One attempt to carry out all commands in one transaction. When another client was faster, or a {@code wait-until} has not
@@ -134,6 +136,11 @@ final class Attempt {
                 return Outcome.UNCHANGED;
             }
             transaction.revert();
+            String complaint = Utf8.complaint(operations.toJson());
+            if (complaint != null) {
+                // The stock tool sends such bytes, and the server says this; JSON of ours has no way to say them.
+                return settle(refused(complaint), operations);
+            }
             return settle(session.transact(operations.toJson()), operations);
         } finally {
             transaction.revert();
@@ -193,6 +200,12 @@ final class Attempt {
         }
         readResults(results, operations);
         return Outcome.COMMITTED;
+    }
+
+    private static ArrayNode refused(String complaint) {
+        return JsonNodeFactory.instance
+                .arrayNode()
+                .add(OvsdbError.of(OvsdbError.CONSTRAINT_VIOLATION, complaint).toJson());
     }
 
     private static Fatal refusal(JsonNode error) {

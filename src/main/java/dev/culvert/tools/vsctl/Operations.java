@@ -42,7 +42,7 @@ final class Operations {
         replica.schema().tables().forEach(this::addSingletonVerification);
         transaction.rows().forEach(this::addChange);
         addCount();
-        operations.addObject().put("op", "comment").put("comment", transaction.comment());
+        operations.addObject().put("op", "comment").put("comment", Utf8.readable(transaction.comment()));
         if (transaction.isDryRun()) {
             operations.addObject().put("op", "abort");
         }

@@ -73,7 +73,7 @@ final class Settings {
 
     private void take(GlobalOption option, String argument) {
         switch (option) {
-            case DB -> database = argument;
+            case DB -> database = Utf8.readable(argument);
             case NO_SYSLOG, SYSLOG_TARGET, LEADER_ONLY, NO_LEADER_ONLY -> {
                 // Nothing is sent to syslog, and a server that is no cluster is always its own leader.
             }
@@ -86,7 +86,7 @@ final class Settings {
             case SHUFFLE_REMOTES -> shuffle = true;
             case NO_SHUFFLE_REMOTES -> shuffle = false;
             case VERBOSE -> log.setLevels(argument);
-            case LOG_FILE -> log.openFile(argument);
+            case LOG_FILE -> log.openFile(Utf8.readable(argument));
             case SYSLOG_METHOD -> checkSyslogMethod(argument);
             case FORMAT -> style = style.withFormat(argument);
             case DATA -> style = style.withCells(argument);
@@ -95,7 +95,7 @@ final class Settings {
             case BARE -> style = style.barely();
             case MAX_COLUMN_WIDTH -> style = style.withMaxColumnWidth(CNumbers.atoi(argument));
             case PRIVATE_KEY, CERTIFICATE, CA_CERT, BOOTSTRAP_CA_CERT, SSL_PROTOCOLS, SSL_CIPHERS, PEER_CA_CERT ->
-                tls = Objects.requireNonNull(TlsOptions.apply(option.toOption().name(), argument, tls));
+                tls = Objects.requireNonNull(TlsOptions.apply(option.toOption().name(), Utf8.readable(argument), tls));
         }
     }
 

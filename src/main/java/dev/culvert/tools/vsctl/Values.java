@@ -6,6 +6,7 @@ import dev.culvert.ovsdb.data.BaseType;
 import dev.culvert.ovsdb.data.ColumnType;
 import dev.culvert.ovsdb.data.Constraint;
 import dev.culvert.ovsdb.data.Datum;
+import dev.culvert.ovsdb.data.OvsdbError;
 import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.ovsdb.data.Uuids;
 import java.util.ArrayList;
@@ -200,13 +201,18 @@ final class Values {
         if (text.isEmpty()) {
             throw new Fatal("An empty string is not valid as input; use \"\" to represent the empty string");
         }
-        if (!text.startsWith("\"")) {
-            return Atom.of(text);
+        String value = text;
+        if (text.startsWith("\"")) {
+            if (text.length() < 2 || !text.endsWith("\"")) {
+                throw new Fatal(text + ": missing quote at end of quoted string");
+            }
+            value = QuotedString.unescape(text);
         }
-        if (text.length() < 2 || !text.endsWith("\"")) {
-            throw new Fatal(text + ": missing quote at end of quoted string");
+        String complaint = Utf8.complaint(value);
+        if (complaint != null) {
+            throw new Fatal(OvsdbError.CONSTRAINT_VIOLATION + ": " + complaint);
         }
-        return Atom.of(QuotedString.unescape(text));
+        return Atom.of(value);
     }
 
     private Atom uuid(BaseType type, String text) {

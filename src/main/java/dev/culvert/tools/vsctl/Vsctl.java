@@ -72,7 +72,7 @@ public final class Vsctl {
     }
 
     private static void print(PrintStream stream, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = Utf8.bytes(text);
         stream.write(bytes, 0, bytes.length);
     }
 
