@@ -175,6 +175,9 @@ public final class JsonRpcConnection implements Closeable {
             close("connection dropped (Protocol error)");
         } catch (IOException e) {
             close("connection dropped (" + StreamException.reasonOf(e) + ")");
+        } catch (OutOfMemoryError e) {
+            LOG.log(Level.ERROR, "{0}: no memory for a message", peer());
+            close("connection dropped (Cannot allocate memory)");
         } catch (RuntimeException | StackOverflowError e) {
             LOG.log(Level.ERROR, peer() + ": failed to handle a message", e);
             close("connection dropped (internal error)");

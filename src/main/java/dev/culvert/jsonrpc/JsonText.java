@@ -15,80 +15,95 @@ public final class JsonText {
 
     /** The value as text. */
     public static String of(JsonNode value) {
-        StringBuilder out = new StringBuilder();
-        append(out, value);
-        return out.toString();
+        return new String(bytes(value), StandardCharsets.UTF_8);
     }
 
     /** The value as UTF-8, as it goes onto a stream. */
     public static byte[] bytes(JsonNode value) {
-        return of(value).getBytes(StandardCharsets.UTF_8);
+        Utf8Output out = new Utf8Output();
+        append(out, value);
+        return out.toBytes();
     }
 
-    /** Appends the value's text. */
-    public static void append(StringBuilder out, JsonNode value) {
+    /** A JSON string, in quotes. */
+    public static String quoted(String text) {
+        Utf8Output out = new Utf8Output();
+        appendString(out, text);
+        return out.toString();
+    }
+
+    private static void append(Utf8Output out, JsonNode value) {
         switch (value.getNodeType()) {
             case OBJECT -> appendObject(out, value);
             case ARRAY -> appendArray(out, value);
             case STRING -> appendString(out, value.stringValue());
             case NUMBER -> {
                 if (value.isIntegralNumber()) {
-                    out.append(value.numberValue());
+                    out.put(value.numberValue().toString());
                 } else {
-                    out.append(RealText.of(value.doubleValue()));
+                    out.put(RealText.of(value.doubleValue()));
                 }
             }
-            case BOOLEAN -> out.append(value.booleanValue());
-            default -> out.append("null");
+            case BOOLEAN -> out.put(value.booleanValue() ? "true" : "false");
+            default -> out.put("null");
         }
     }
 
-    private static void appendObject(StringBuilder out, JsonNode object) {
-        out.append('{');
-        String separator = "";
+    private static void appendObject(Utf8Output out, JsonNode object) {
+        out.put('{');
+        boolean first = true;
         for (Map.Entry<String, JsonNode> member : object.properties()) {
-            out.append(separator);
+            if (!first) {
+                out.put(',');
+            }
+            first = false;
             appendString(out, member.getKey());
-            out.append(':');
+            out.put(':');
             append(out, member.getValue());
-            separator = ",";
         }
-        out.append('}');
+        out.put('}');
     }
 
-    private static void appendArray(StringBuilder out, JsonNode array) {
-        out.append('[');
-        String separator = "";
+    private static void appendArray(Utf8Output out, JsonNode array) {
+        out.put('[');
+        boolean first = true;
         for (JsonNode element : array) {
-            out.append(separator);
+            if (!first) {
+                out.put(',');
+            }
+            first = false;
             append(out, element);
-            separator = ",";
         }
-        out.append(']');
+        out.put(']');
     }
 
-    /** Appends a JSON string, in quotes. */
-    public static void appendString(StringBuilder out, String text) {
-        out.append('"');
+    private static void appendString(Utf8Output out, String text) {
+        out.put('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
+                case '"' -> out.put("\\\"");
+                case '\\' -> out.put("\\\\");
+                case '\b' -> out.put("\\b");
+                case '\f' -> out.put("\\f");
+                case '\n' -> out.put("\\n");
+                case '\r' -> out.put("\\r");
+                case '\t' -> out.put("\\t");
                 default -> {
                     if (c < 0x20) {
-                        out.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+                        out.put("\\u00");
+                        out.put(HEX.charAt(c >> 4));
+                        out.put(HEX.charAt(c & 15));
+                    } else if (c < 0x80) {
+                        out.put(c);
                     } else {
-                        out.append(c);
+                        int codePoint = text.codePointAt(i);
+                        out.putCodePoint(codePoint);
+                        i += Character.charCount(codePoint) - 1;
                     }
                 }
             }
         }
-        out.append('"');
+        out.put('"');
     }
 }

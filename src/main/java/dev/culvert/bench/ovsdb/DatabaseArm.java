@@ -34,7 +34,7 @@ final class DatabaseArm implements Closeable {
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-Xms16m",
-            "-Xmx96m",
+            "-Xmx160m",
             "-Xmn8m",
             "-XX:MinHeapFreeRatio=15",
             "-XX:MaxHeapFreeRatio=30",

@@ -296,6 +296,24 @@ public final class Datum implements Comparable<Datum> {
         return order;
     }
 
+    /**
+     * About how much memory it takes.
+     *
+     * @return bytes
+     */
+    public long weight() {
+        long weight = 32L * keys.length;
+        for (Atom key : keys) {
+            weight += key instanceof Atom.OfString(String text) ? text.length() : 0;
+        }
+        if (values != null) {
+            for (Atom value : values) {
+                weight += value instanceof Atom.OfString(String text) ? 32 + text.length() : 32;
+            }
+        }
+        return weight;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Datum datum && Arrays.equals(keys, datum.keys) && Arrays.equals(values, datum.values);

@@ -1,5 +1,7 @@
 package dev.culvert.ovsdb.server;
 
+import dev.culvert.ovsdb.data.ColumnSchema;
+import dev.culvert.ovsdb.data.Row;
 import dev.culvert.ovsdb.engine.Commit;
 import dev.culvert.ovsdb.engine.RowChange;
 import java.util.ArrayDeque;
@@ -20,25 +22,50 @@ final class History {
     /** Rows that the history may keep alive beyond the database's own. */
     private static final int MAX_CHANGES = 10_000;
 
-    private final ArrayDeque<Commit> commits = new ArrayDeque<>();
+    /** Bytes of values that only the history keeps alive. */
+    private static final long MAX_WEIGHT = 8 << 20;
+
+    private final ArrayDeque<Entry> commits = new ArrayDeque<>();
     private int changes;
+    private long weight;
 
     /** The transaction before the oldest one that is remembered. */
     private UUID base = UUID.randomUUID();
 
     /** The name of the newest transaction. */
     UUID last() {
-        return commits.isEmpty() ? base : commits.getLast().id();
+        return commits.isEmpty() ? base : commits.getLast().commit().id();
     }
 
     void add(Commit commit) {
-        commits.add(commit);
+        Entry entry = new Entry(commit, weight(commit));
+        commits.add(entry);
         changes += commit.changes().size();
-        while (commits.size() > MAX_TRANSACTIONS || changes > MAX_CHANGES) {
-            Commit oldest = commits.removeFirst();
-            base = oldest.id();
-            changes -= oldest.changes().size();
+        weight += entry.weight();
+        while (commits.size() > MAX_TRANSACTIONS || changes > MAX_CHANGES || weight > MAX_WEIGHT) {
+            Entry oldest = commits.removeFirst();
+            base = oldest.commit().id();
+            changes -= oldest.commit().changes().size();
+            weight -= oldest.weight();
         }
+    }
+
+    private record Entry(Commit commit, long weight) {}
+
+    /** What the rows held that the commit replaced, about. */
+    private static long weight(Commit commit) {
+        long weight = 0;
+        for (RowChange change : commit.changes()) {
+            Row before = change.before();
+            Row after = change.after();
+            for (ColumnSchema column :
+                    before == null ? List.<ColumnSchema>of() : change.table().columns()) {
+                if (before != null && (after == null || before.get(column) != after.get(column))) {
+                    weight += before.get(column).weight();
+                }
+            }
+        }
+        return weight;
     }
 
     /** What changed after a transaction, one element a row; null if that transaction is not remembered. */
@@ -46,7 +73,8 @@ final class History {
     List<RowChange> since(UUID id) {
         boolean found = id.equals(base);
         Map<UUID, RowChange> merged = new LinkedHashMap<>();
-        for (Commit commit : commits) {
+        for (Entry entry : commits) {
+            Commit commit = entry.commit();
             if (found) {
                 commit.changes().forEach(change -> merge(merged, change));
             }

@@ -29,7 +29,7 @@ final class ServerCore {
     private static final Logger LOG = System.getLogger("ovsdb_server");
 
     /** What all clients together may leave unread; beyond it, those that leave most are closed. */
-    private static final long MAX_BACKLOG_BYTES = 256L << 20;
+    private static final long MAX_BACKLOG_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
     private static final long HOUSEKEEPING_MILLIS = 1000;
 

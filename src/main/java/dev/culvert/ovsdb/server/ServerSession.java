@@ -4,6 +4,8 @@ import dev.culvert.jsonrpc.JsonRpcConnection;
 import dev.culvert.jsonrpc.JsonRpcHandler;
 import dev.culvert.jsonrpc.JsonRpcMessage;
 import dev.culvert.ovsdb.data.MemberParser;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +23,8 @@ import tools.jackson.databind.node.ArrayNode;
  * client that asks faster than the server answers slows down nobody but itself. Everything else is done by the server's thread.
  */
 final class ServerSession implements JsonRpcHandler {
+    private static final Logger LOG = System.getLogger("ovsdb_jsonrpc_server");
+
     /** Messages of one client that may wait for the server's thread. */
     private static final int MAX_QUEUED = 16;
 
@@ -86,6 +90,10 @@ final class ServerSession implements JsonRpcHandler {
                 if (!over) {
                     work.run();
                 }
+            } catch (OutOfMemoryError e) {
+                // What needs much memory comes before a transaction takes effect, so that nothing is half done.
+                LOG.log(Level.ERROR, "no memory for a client\'s request, closing its connection");
+                close("connection dropped (Cannot allocate memory)");
             } finally {
                 permits.release();
             }

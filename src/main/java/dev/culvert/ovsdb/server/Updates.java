@@ -1,10 +1,12 @@
 package dev.culvert.ovsdb.server;
 
 import dev.culvert.jsonrpc.JsonText;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -17,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Updates {
     private final ObjectNode json;
     private final UUID transaction;
+    private byte @Nullable [] text;
     private final Map<Recipient, byte[]> messages = new HashMap<>(2);
 
     private record Recipient(MonitorShape.Form form, JsonNode monitor) {}
@@ -36,12 +39,27 @@ final class Updates {
         if (to.form() == MonitorShape.Form.V3) {
             head.add(transaction.toString());
         }
-        StringBuilder text = new StringBuilder("{\"id\":null,\"method\":\"")
-                .append(to.form().notification)
-                .append("\",\"params\":");
-        JsonText.append(text, head);
-        text.setCharAt(text.length() - 1, ',');
-        JsonText.append(text, json);
-        return text.append("]}").toString().getBytes(StandardCharsets.UTF_8);
+        byte[] headText = JsonText.bytes(head);
+        byte[] start = ("{\"id\":null,\"method\":\"" + to.form().notification + "\",\"params\":")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] updates = text();
+        byte[] message = new byte[start.length + headText.length + updates.length + 2];
+        ByteBuffer.wrap(message)
+                .put(start)
+                .put(headText, 0, headText.length - 1)
+                .put((byte) ',')
+                .put(updates)
+                .put((byte) ']')
+                .put((byte) '}');
+        return message;
+    }
+
+    private byte[] text() {
+        byte[] known = text;
+        if (known == null) {
+            known = JsonText.bytes(json);
+            text = known;
+        }
+        return known;
     }
 }

@@ -38,7 +38,7 @@ final class JsonPrinter {
             char separator = '{';
             for (Map.Entry<String, JsonNode> member : json.properties()) {
                 startLine(separator, depth + 1);
-                JsonText.appendString(out, member.getKey());
+                out.append(JsonText.quoted(member.getKey()));
                 out.append(": ");
                 print(member.getValue(), depth + 1);
                 separator = ',';
