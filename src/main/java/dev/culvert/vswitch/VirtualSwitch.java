@@ -214,11 +214,20 @@ public final class VirtualSwitch implements AutoCloseable {
         public void lockChanged(String lock, boolean held) {
             if (held) {
                 reconfigure();
-            } else if (config == null) {
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        "another ovs-vswitchd process is running, disabling this process (pid {0}) until it goes away",
-                        Long.toString(ProcessHandle.current().pid()));
+            }
+        }
+
+        /** Two switches on the same devices would forward everything twice: this one lets go of them. */
+        @Override
+        public void lockContended(String lock) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "another ovs-vswitchd process is running, disabling this process (pid {0}) until it goes away",
+                    Long.toString(ProcessHandle.current().pid()));
+            if (config != null) {
+                config = null;
+                reconciler.clear();
+                sockets.apply();
             }
         }
     }

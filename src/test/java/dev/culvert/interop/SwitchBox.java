@@ -21,6 +21,8 @@ abstract class SwitchBox implements AutoCloseable {
     final String namespace;
     final Path folder;
     private final List<Process> processes = new ArrayList<>();
+    private List<String> databaseLine = List.of();
+    private Process databaseServer;
 
     SwitchBox(TestNetwork network, String namespace) throws IOException {
         this.network = network;
@@ -86,9 +88,21 @@ abstract class SwitchBox implements AutoCloseable {
         List<String> line = new ArrayList<>(
                 List.of("ovsdb-server", "--remote=punix:" + socket, "--pidfile", "-vconsole:off", "" + database));
         line.addAll(List.of(options));
-        start("ovsdb-server.err", Map.of(), line);
+        databaseLine = line;
+        databaseServer = start("ovsdb-server.err", Map.of(), line);
         await().until(() -> Files.exists(socket));
         return "unix:" + socket;
+    }
+
+    /** Kills the database server. */
+    final void killDatabase() throws InterruptedException {
+        databaseServer.destroyForcibly();
+        assertThat(databaseServer.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Starts the database server again, with the same options. */
+    final void restartDatabase() throws IOException {
+        databaseServer = start("ovsdb-server.err", Map.of(), databaseLine);
     }
 
     /** The switch's log. */

@@ -27,4 +27,12 @@ public interface ClientListener {
      * @param held whether the client holds it now
      */
     default void lockChanged(String lock, boolean held) {}
+
+    /**
+     * The server says that somebody else has a lock that the client wants: it had it first, or has just stolen it. The client has its
+     * turn when the other lets go.
+     *
+     * @param lock its name
+     */
+    default void lockContended(String lock) {}
 }

@@ -92,6 +92,11 @@ final class ClientState {
         }
     }
 
+    void contended(String name) {
+        setLock(name, false);
+        listener.lockContended(name);
+    }
+
     void disconnected(String reason) {
         replica.setCurrent(false);
         List.copyOf(heldLocks).forEach(lock -> setLock(lock, false));

@@ -185,8 +185,13 @@ final class Session implements JsonRpcHandler {
                 "lock",
                 JsonNodeFactory.instance.arrayNode().add(name),
                 result -> {
-                    if (result.path("locked").booleanValue(false) && !lockNews.getOrDefault(name, false)) {
+                    if (lockNews.getOrDefault(name, false)) {
+                        return; // news that are younger have come already
+                    }
+                    if (result.path("locked").booleanValue(false)) {
                         state.setLock(name, true);
+                    } else {
+                        state.contended(name);
                     }
                 },
                 failure -> LOG.log(Level.WARNING, "lock {0}: {1}", name, failure.getMessage()));
@@ -204,7 +209,11 @@ final class Session implements JsonRpcHandler {
                 case "locked", "stolen" -> {
                     String name = notification.params().path(0).stringValue("");
                     lockNews.computeIfPresent(name, (_, _) -> true);
-                    state.setLock(name, notification.method().equals("locked"));
+                    if (notification.method().equals("locked")) {
+                        state.setLock(name, true);
+                    } else {
+                        state.contended(name);
+                    }
                 }
                 case "update", "update2", "update3" -> {
                     if (begun) {
