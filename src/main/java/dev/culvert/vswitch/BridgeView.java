@@ -20,6 +20,7 @@ import dev.culvert.openflow.message.PortFeature;
 import dev.culvert.openflow.message.PortState;
 import dev.culvert.openflow.message.PortStats;
 import dev.culvert.openflow.message.SwitchDescription;
+import dev.culvert.openflow.message.TableFeatures;
 import dev.culvert.openflow.message.TableStats;
 import dev.culvert.openflow.service.OpenFlowSwitch;
 import java.util.ArrayList;
@@ -29,12 +30,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A running bridge as OpenFlow sees it. The conductor's. */
 final class BridgeView implements OpenFlowSwitch {
     /** As many tables as Open vSwitch shows; the last of its 255 is its own. */
     private static final int TABLES = 254;
+
+    /** Made when somebody first asks: a list of 254 tables, each with all that come after it. */
+    private static final class Features {
+        static final List<TableFeatures> TABLES = IntStream.range(0, BridgeView.TABLES)
+                .mapToObj(table -> TableFeatures.uniform(table, BridgeView.TABLES, MAX_ENTRIES))
+                .toList();
+    }
+
+    /** Flows of a table, as Open vSwitch tells. */
+    private static final int MAX_ENTRIES = 1_000_000;
 
     private static final long SECOND = 1_000_000_000L;
     private static final long MILLISECOND = 1_000_000L;
@@ -91,7 +103,7 @@ final class BridgeView implements OpenFlowSwitch {
 
     static PortDescription describe(RunningInterface present, OfPort port) {
         Set<PortConfig> config = present.adminUp() ? Set.of() : EnumSet.of(PortConfig.PORT_DOWN);
-        Set<PortState> state = present.linkUp() ? Set.of() : EnumSet.of(PortState.LINK_DOWN);
+        Set<PortState> state = EnumSet.of(present.linkUp() ? PortState.LIVE : PortState.LINK_DOWN);
         int number = wire(port.number());
         Link link = present.link;
         if (link == null) {
@@ -159,10 +171,11 @@ final class BridgeView implements OpenFlowSwitch {
                     return kernel(now.statistics());
                 }
             } catch (LinuxException e) {
-                return own(null);
+                return own(null, PortStats.UNSUPPORTED);
             }
         }
-        return own(datapath.counters(port.datapathPort()));
+        // an internal port is a device, in which no frame is ever damaged
+        return own(datapath.counters(port.datapathPort()), link == null ? PortStats.UNSUPPORTED : 0);
     }
 
     /** In the order of {@link PortStats.Counter}. */
@@ -182,7 +195,7 @@ final class BridgeView implements OpenFlowSwitch {
                 kernel.collisions());
     }
 
-    private static List<Long> own(@Nullable PortCounters counters) {
+    private static List<Long> own(@Nullable PortCounters counters, long damaged) {
         long none = PortStats.UNSUPPORTED;
         return counters == null
                 ? List.of(0L, 0L, 0L, 0L, none, none, none, none, none, none, none, none)
@@ -195,10 +208,10 @@ final class BridgeView implements OpenFlowSwitch {
                         counters.txDropped(),
                         counters.rxErrors(),
                         counters.txErrors(),
-                        none,
-                        none,
-                        none,
-                        none);
+                        damaged,
+                        damaged,
+                        damaged,
+                        damaged);
     }
 
     /** The bridge's own flow; the one that stands in for controllers is hidden, as it is in Open vSwitch. */
@@ -237,7 +250,7 @@ final class BridgeView implements OpenFlowSwitch {
                     first ? 1 : 0,
                     table == 0 ? lookups : 0,
                     first && normal != null ? normal.packets() : 0,
-                    Optional.empty()));
+                    Optional.of(Features.TABLES.get(table))));
         }
         return tables;
     }
