@@ -7,12 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a client knows beyond one connection. Used by tasks of the executor only. */
 final class ClientState {
+    private final CompletableFuture<Replica> current = new CompletableFuture<>();
     private final String database;
     private final Selection selection;
     private final ClientListener listener;
@@ -38,6 +40,11 @@ final class ClientState {
 
     Set<String> wantedLocks() {
         return wantedLocks;
+    }
+
+    /** Completes with the first complete copy. */
+    CompletableFuture<Replica> current() {
+        return current;
     }
 
     boolean holdsLock(String name) {
@@ -74,6 +81,7 @@ final class ClientState {
         }
         replica.setCurrent(true);
         listener.changed(replica, updater.changes());
+        current.complete(replica);
     }
 
     /** Takes the changes of one transaction. */

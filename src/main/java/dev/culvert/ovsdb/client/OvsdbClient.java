@@ -3,6 +3,7 @@ package dev.culvert.ovsdb.client;
 import dev.culvert.jsonrpc.JsonRpcConnection;
 import dev.culvert.jsonrpc.JsonRpcOptions;
 import dev.culvert.ovsdb.data.DatabaseSchema;
+import dev.culvert.stream.Directories;
 import dev.culvert.stream.Stream;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +54,24 @@ public final class OvsdbClient implements AutoCloseable {
      * @param tls what {@code ssl:} addresses are opened with
      */
     public record Options(List<StreamAddress.Active> remotes, String database, Duration probeInterval, Tls tls) {
+        /**
+         * Options as the command-line tools have them.
+         *
+         * @param remotes addresses such as {@code tcp:192.0.2.1:6640}, several with commas between them
+         * @param database the database's name
+         * @return options with probes for servers over a network, and without files for {@code ssl:}
+         * @throws StreamException if an address makes no sense
+         */
+        public static Options of(String remotes, String database) throws StreamException {
+            List<StreamAddress.Active> addresses = new ArrayList<>();
+            for (String remote : remotes.split(",", -1)) {
+                addresses.add(
+                        StreamAddress.active(remote, StreamAddress.OVSDB_PORT, Directories.from(System.getenv())));
+            }
+            boolean local = addresses.stream().allMatch(StreamAddress.Unix.class::isInstance);
+            return new Options(addresses, database, local ? Duration.ZERO : Duration.ofSeconds(5), new Tls());
+        }
+
         /**
          * Options for one local server.
          *
@@ -100,6 +120,16 @@ public final class OvsdbClient implements AutoCloseable {
      */
     public Replica replica() {
         return state.replica();
+    }
+
+    /**
+     * Completes with the copy when it is complete for the first time, in a task of the executor. What depends on it belongs there
+     * too: {@code thenAcceptAsync(…, executor)}.
+     *
+     * @return a future that a client without a server never completes
+     */
+    public CompletableFuture<Replica> current() {
+        return state.current().copy();
     }
 
     /**
