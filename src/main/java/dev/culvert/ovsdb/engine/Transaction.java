@@ -142,10 +142,13 @@ public final class Transaction {
      * Inserts a row.
      *
      * @param table a table of the database
-     * @param row the row, whose name must be free
+     * @param row the row, whose name must be free, or that of a row which this transaction deleted
      */
     public void insert(Table table, Row row) {
-        touched.put(key(table, row.uuid()), new Touched(table, row.uuid(), null, row.withVersion(Uuids.fresh())));
+        RowKey key = key(table, row.uuid());
+        Touched deleted = touched.get(key);
+        Row before = deleted == null ? null : deleted.before;
+        touched.put(key, new Touched(table, row.uuid(), before, row.withVersion(Uuids.fresh())));
     }
 
     /**

@@ -106,29 +106,26 @@ public final class DatabaseFile implements CommitLog, Closeable {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             long size = channel.size();
-            // Not closed: closing it would close the channel.
-            InputStream in = Channels.newInputStream(channel);
-            LogReader reader = new LogReader(path.toString(), in, size);
-            ObjectNode schemaJson = reader.next();
+            Replay.Source source = offset -> {
+                // Not closed: closing it would close the channel.
+                InputStream in = Channels.newInputStream(channel.position(offset));
+                return new LogReader(path.toString(), in, offset, size);
+            };
+            LogReader first = source.from(0);
+            ObjectNode schemaJson = first.next();
             if (schemaJson == null) {
                 throw OvsdbException.syntax(null, path + ": file contains no schema");
             }
             Database database = new Database(DatabaseSchema.parse(schemaJson));
-            long good = reader.offset();
-            int records = 0;
-            try {
-                for (ObjectNode record = reader.next(); record != null; record = reader.next()) {
-                    TransactionRecord.replay(database, record);
-                    good = reader.offset();
-                    records++;
-                }
-            } catch (OvsdbException e) {
-                LOG.log(Level.WARNING, "{0}", e.getMessage());
-                cut(path, channel, good, size);
+            Replay replay = new Replay(database, source, first.offset());
+            OvsdbException damage = replay.run();
+            if (damage != null) {
+                LOG.log(Level.WARNING, "{0}", damage.getMessage());
+                cut(path, channel, replay.end(), size);
             }
-            channel.position(good);
-            DatabaseFile file = new DatabaseFile(path, lock, database, channel, good);
-            file.records = records;
+            channel.position(replay.end());
+            DatabaseFile file = new DatabaseFile(path, lock, database, channel, replay.end());
+            file.records = replay.records();
             return file;
         } catch (IOException | OvsdbException | RuntimeException e) {
             channel.close();

@@ -35,19 +35,21 @@ final class LogReader {
     private long offset;
 
     /**
-     * Reads a file from its beginning.
+     * Reads a file from where a record begins.
      *
      * @param name the file's name for messages
-     * @param in its bytes
+     * @param in its bytes from there on
+     * @param offset how many come before
      * @param size how many there are
      */
-    LogReader(String name, InputStream in, long size) {
+    LogReader(String name, InputStream in, long offset, long size) {
         this.name = name;
         this.in = in;
+        this.offset = offset;
         this.size = size;
     }
 
-    /** Where the last good record ends. */
+    /** Where the last record ends that was read. */
     long offset() {
         return offset;
     }

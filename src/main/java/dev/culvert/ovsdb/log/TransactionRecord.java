@@ -110,13 +110,12 @@ final class TransactionRecord {
     }
 
     /**
-     * Does to a database what a record says.
+     * Does to a database what a record says, in a transaction that the caller commits. One may take several records.
      *
-     * @throws OvsdbException if it cannot be done; then nothing is
+     * @throws OvsdbException if it cannot be done; then the transaction is not to be committed
      */
-    static void replay(Database database, ObjectNode record) throws OvsdbException {
+    static void replay(Database database, Transaction transaction, ObjectNode record) throws OvsdbException {
         boolean differences = record.path("_is_diff").booleanValue(false);
-        Transaction transaction = new Transaction(database);
         for (Map.Entry<String, JsonNode> member : record.properties()) {
             if (member.getKey().startsWith("_")) {
                 continue;
@@ -133,7 +132,6 @@ final class TransactionRecord {
                 replayRow(transaction, table, row.getKey(), row.getValue(), differences);
             }
         }
-        transaction.commit(_ -> {});
     }
 
     private static void replayRow(Transaction transaction, Table table, String name, JsonNode json, boolean differences)

@@ -17,9 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -283,5 +285,62 @@ class DatabaseFileTest {
         }
         assertThat(path).isSymbolicLink();
         assertThat(new String(Files.readAllBytes(real), StandardCharsets.UTF_8)).startsWith("OVSDB JSON ");
+    }
+
+    /** Rows that come, go, come again under their old names and refer to each other, in more transactions than are done together. */
+    @Test
+    void aLongStormIsReadAsItWasWherever() throws Exception {
+        String schema =
+                "{'name':'d','version':'1.0.0','cksum':'7 8','tables':{'p':{'isRoot':true,'indexes':[['n']],'columns':{"
+                        + "'n':{'type':'integer'},"
+                        + "'kids':{'type':{'key':{'type':'uuid','refTable':'c'},'min':0,'max':'unlimited'}},"
+                        + "'weak':{'type':{'key':{'type':'uuid','refTable':'c','refType':'weak'},'min':0,'max':'unlimited'}}}},"
+                        + "'c':{'columns':{'text':{'type':'string'},"
+                        + "'map':{'type':{'key':'string','value':'string','min':0,'max':'unlimited'}}}}}}";
+        DatabaseSchema parsed = schema(schema.replace('\'', '"'));
+        Random random = new Random(42);
+        List<Map<String, List<String>>> contents = new ArrayList<>();
+        List<Long> ends = new ArrayList<>();
+        try (DatabaseFile file = DatabaseFile.open(path, parsed)) {
+            while (file.records() < 2_300) {
+                long before = file.length();
+                storm(file, random);
+                if (before != file.length()) {
+                    contents.add(content(file.database()));
+                    ends.add(file.length());
+                }
+            }
+        }
+        byte[] whole = Files.readAllBytes(path);
+        for (int good : new int[] {2_300, 2_299, 2_000, 1_999, 1_001, 1_000, 999, 1}) {
+            Files.write(path, Arrays.copyOf(whole, (int) (ends.get(good - 1) + (good == 2_300 ? 0 : 50))));
+            try (DatabaseFile file = DatabaseFile.open(path, parsed)) {
+                assertThat(file.records()).isEqualTo(good);
+                assertThat(content(file.database())).isEqualTo(contents.get(good - 1));
+            }
+        }
+    }
+
+    private static void storm(DatabaseFile file, Random random) throws OvsdbException {
+        String name = "aaaaaaaa-0000-4000-8000-00000000000" + random.nextInt(10);
+        String parent = "[['_uuid','==',['uuid','" + name + "']]]";
+        boolean there = content(file.database()).containsKey(name);
+        String operation = switch (random.nextInt(6)) {
+            case 0 -> "{'op':'delete','table':'p','where':" + parent + "}";
+            case 1 ->
+                "{'op':'insert','table':'c','uuid-name':'k','row':{'text':'t" + random.nextInt(5) + "'}},"
+                        + "{'op':'mutate','table':'p','where':" + parent
+                        + ",'mutations':[['kids','insert',['named-uuid','k']],['weak','insert',['named-uuid','k']]]}";
+            case 2 -> "{'op':'update','table':'p','where':" + parent + ",'row':{'kids':['set',[]]}}";
+            case 3 ->
+                "{'op':'mutate','table':'c','where':[],'mutations':[['map','delete',['set',['x']]],"
+                        + "['map','insert',['map',[['x','" + random.nextInt(9) + "']]]]]}";
+            default ->
+                there
+                        ? "{'op':'update','table':'p','where':" + parent + ",'row':{'n':"
+                                + (10 * random.nextInt(9) + name.charAt(35) - '0') + "}}"
+                        : "{'op':'insert','table':'p','uuid':'" + name + "','row':{'n':" + name.charAt(35) + "}}";
+        };
+        transact(file, operation);
     }
 }

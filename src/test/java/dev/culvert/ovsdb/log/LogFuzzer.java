@@ -6,6 +6,7 @@ import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.ovsdb.data.Row;
 import dev.culvert.ovsdb.data.TableSchema;
 import dev.culvert.ovsdb.engine.Database;
+import dev.culvert.ovsdb.engine.Transaction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,29 +41,50 @@ public final class LogFuzzer {
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         String text = new String(input, StandardCharsets.ISO_8859_1);
         byte[] file = text.startsWith("OVSDB") ? input : records(text);
-        LogReader reader = new LogReader("fuzz", new ByteArrayInputStream(file), file.length);
-        Database database = null;
-        Map<TableSchema, List<Row>> before = Map.of();
+        Replay.Source source = offset -> new LogReader(
+                "fuzz", new ByteArrayInputStream(file, (int) offset, file.length - (int) offset), offset, file.length);
+        LogReader reader = source.from(0);
+        Database database;
+        DatabaseSchema schema;
         try {
-            ObjectNode schema = reader.next();
-            if (schema == null) {
+            ObjectNode json = reader.next();
+            if (json == null) {
                 return;
             }
-            database = new Database(DatabaseSchema.parse(schema));
+            schema = DatabaseSchema.parse(json);
+        } catch (OvsdbException e) {
+            return; // the announced end of what is no log
+        }
+        database = new Database(schema);
+        Replay replay = new Replay(database, source, reader.offset());
+        boolean good = replay.run() == null;
+        long end = oneByOne(reader, new Database(schema));
+        if (good ? replay.end() != file.length : replay.end() < end) {
+            throw new AssertionError("together, fewer records are good than one by one");
+        }
+        readAgain(database);
+    }
+
+    /** Applies records, each whole or not at all; returns where the last good one ends. */
+    private static long oneByOne(LogReader reader, Database database) throws IOException {
+        long end = reader.offset();
+        Map<TableSchema, List<Row>> before = Map.of();
+        try {
             for (ObjectNode record = reader.next(); record != null; record = reader.next()) {
                 before = database.snapshot();
-                TransactionRecord.replay(database, record);
+                Transaction transaction = new Transaction(database);
+                TransactionRecord.replay(database, transaction, record);
+                transaction.commit(_ -> {});
+                end = reader.offset();
                 before = database.snapshot();
             }
         } catch (OvsdbException e) {
-            // the announced end of what is no log, or no good one any more
-        }
-        if (database != null) {
-            if (!before.isEmpty() && !database.snapshot().equals(before)) {
-                throw new AssertionError("half a record was applied");
+            // the announced end of what is no good log any more
+            if (!database.snapshot().equals(before)) {
+                throw new AssertionError("half a record was applied", e);
             }
-            readAgain(database);
         }
+        return end;
     }
 
     private static byte[] records(String text) {
@@ -83,7 +105,9 @@ public final class LogFuzzer {
         Database again = new Database(database.schema());
         try {
             if (record != null) {
-                TransactionRecord.replay(again, record);
+                Transaction transaction = new Transaction(again);
+                TransactionRecord.replay(again, transaction, record);
+                transaction.commit(_ -> {});
             }
         } catch (OvsdbException e) {
             throw new AssertionError("what was read cannot be read again: " + Json.text(record), e);

@@ -8,6 +8,7 @@ import dev.culvert.ovsdb.data.Schemas;
 import dev.culvert.ovsdb.engine.Database;
 import dev.culvert.ovsdb.engine.Execution;
 import dev.culvert.ovsdb.engine.LockOwner;
+import dev.culvert.ovsdb.engine.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -51,7 +52,7 @@ public class TransactionBench {
             records[i] = (ObjectNode)
                     Json.parse("{\"_date\":1700000000000,\"Queue\":{\"" + UUID + "\":{\"external_ids\":" + ids + "}}}");
         }
-        TransactionRecord.replay(database, records[0]);
+        replayRecord();
         requestJson = Json.parse("{\"id\":7,\"method\":\"transact\",\"params\":" + Json.text(updates[0]) + "}");
         request = Json.text(requestJson).getBytes(StandardCharsets.UTF_8);
     }
@@ -83,6 +84,8 @@ public class TransactionBench {
     /** A record that was read, applied. */
     @Benchmark
     public void replayRecord() throws Exception {
-        TransactionRecord.replay(database, records[turn++ & 1]);
+        Transaction transaction = new Transaction(database);
+        TransactionRecord.replay(database, transaction, records[turn++ & 1]);
+        transaction.commit(_ -> {});
     }
 }

@@ -1,0 +1,99 @@
+package dev.culvert.ovsdb.log;
+
+import dev.culvert.ovsdb.data.OvsdbException;
+import dev.culvert.ovsdb.engine.Database;
+import dev.culvert.ovsdb.engine.Transaction;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Does to an empty database what the records of a log say, up to the first that is not good.
+ *
+ * <p>A long log changes the same rows again and again. Many records make one transaction here, so a row is indexed, counted
+ * and checked once for all its changes. Where such a transaction fails, its records are read again and done one by one,
+ * which tells the good ones from the first bad one.
+ */
+final class Replay {
+    /** Enough to make a commit's costs small, and few enough that failing late does not mean doing much again. */
+    private static final int TOGETHER = 1000;
+
+    /** Where to read. */
+    @FunctionalInterface
+    interface Source {
+        /**
+         * Begins to read.
+         *
+         * @param offset where a record begins
+         */
+        LogReader from(long offset) throws IOException;
+    }
+
+    private final Database database;
+    private final Source source;
+    private long end;
+    private int records;
+
+    /**
+     * Begins behind the schema.
+     *
+     * @param database what to change
+     * @param source the log
+     * @param offset where its first record begins
+     */
+    Replay(Database database, Source source, long offset) {
+        this.database = database;
+        this.source = source;
+        this.end = offset;
+    }
+
+    /** Where the last good record ends. */
+    long end() {
+        return end;
+    }
+
+    /** How many good ones there were. */
+    int records() {
+        return records;
+    }
+
+    /**
+     * Reads to the log's end.
+     *
+     * @return what is wrong with the first record that is not good, or null if all are
+     */
+    @Nullable
+    OvsdbException run() throws IOException {
+        try {
+            run(TOGETHER);
+            return null;
+        } catch (OvsdbException together) {
+            try {
+                run(1);
+                return null;
+            } catch (OvsdbException first) {
+                return first;
+            }
+        }
+    }
+
+    private void run(int together) throws IOException, OvsdbException {
+        LogReader reader = source.from(end);
+        int taken = together;
+        while (taken == together) {
+            Transaction transaction = new Transaction(database);
+            taken = 0;
+            while (taken < together) {
+                ObjectNode record = reader.next();
+                if (record == null) {
+                    break;
+                }
+                TransactionRecord.replay(database, transaction, record);
+                taken++;
+            }
+            transaction.commit(_ -> {});
+            end = reader.offset();
+            records += taken;
+        }
+    }
+}
