@@ -4,19 +4,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.exc.JacksonIOException;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.exc.UnexpectedEndOfInputException;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -36,11 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class JsonReader implements Closeable {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** Making one costs as much as parsing a short text; there are as many as kinds of limits. */
-    private static final Map<JsonLimits, JsonFactory> FACTORIES = new ConcurrentHashMap<>();
-
     private final Metered in;
-    private final JsonParser parser;
+    private final JsonTokens source;
     private final JsonLimits limits;
     private int tokens;
 
@@ -52,34 +38,13 @@ public final class JsonReader implements Closeable {
     public JsonReader(InputStream in, JsonLimits limits) {
         this.in = new Metered(in, limits.maxBytes());
         this.limits = limits;
-        this.parser = factory(limits).createParser(ObjectReadContext.empty(), this.in);
+        this.source = new JsonTokens(this.in, limits);
     }
 
     private JsonReader(byte[] text, JsonLimits limits) {
         this.in = new Metered(InputStream.nullInputStream(), limits.maxBytes());
         this.limits = limits;
-        this.parser = factory(limits).createParser(ObjectReadContext.empty(), text);
-    }
-
-    private static JsonFactory factory(JsonLimits limits) {
-        JsonFactory known = FACTORIES.get(limits);
-        return known != null ? known : FACTORIES.computeIfAbsent(limits, JsonReader::newFactory);
-    }
-
-    private static JsonFactory newFactory(JsonLimits limits) {
-        StreamReadConstraints constraints = StreamReadConstraints.builder()
-                .maxNestingDepth(limits.maxDepth())
-                .maxStringLength(limits.maxBytes())
-                .maxNameLength(limits.maxBytes())
-                .maxNumberLength(1000)
-                .maxDocumentLength(-1)
-                .maxTokenCount(-1)
-                .build();
-        // Not the charset by its looks: Open vSwitch speaks UTF-8 only, and looking means waiting for four bytes.
-        return JsonFactory.builder()
-                .streamReadConstraints(constraints)
-                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-                .build();
+        this.source = new JsonTokens(text, 0, text.length, limits);
     }
 
     /**
@@ -126,26 +91,17 @@ public final class JsonReader implements Closeable {
     public @Nullable JsonNode next() throws IOException {
         in.left = limits.maxBytes();
         tokens = 0;
-        try {
-            JsonToken token = parser.nextToken();
-            return token == null ? null : value(token);
-        } catch (JacksonIOException e) {
-            throw e.getCause();
-        } catch (StreamConstraintsException e) {
-            throw new JsonException("input exceeds the limits of nesting, string or number length");
-        } catch (UnexpectedEndOfInputException e) {
-            throw new JsonException("unexpected end of input");
-        } catch (JacksonException e) {
-            throw new JsonException(oneLine(e.getOriginalMessage()));
-        }
+        JsonToken token = source.next();
+        return token == null ? null : value(token);
     }
 
-    private JsonNode value(JsonToken token) throws JsonException {
+    private JsonNode value(JsonToken token) throws IOException {
         return switch (token) {
             case START_OBJECT -> object();
             case START_ARRAY -> array();
-            case VALUE_STRING -> NODES.stringNode(string());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number();
+            case VALUE_STRING -> NODES.stringNode(source.string());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+                source.isInteger() ? NODES.numberNode(source.integer()) : NODES.numberNode(source.real());
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
@@ -153,16 +109,16 @@ public final class JsonReader implements Closeable {
         };
     }
 
-    private ObjectNode object() throws JsonException {
+    private ObjectNode object() throws IOException {
         ObjectNode object = NODES.objectNode();
         for (JsonToken token = token(); token != JsonToken.END_OBJECT; token = token()) {
-            String name = string();
+            String name = source.string();
             object.set(name, value(token()));
         }
         return object;
     }
 
-    private ArrayNode array() throws JsonException {
+    private ArrayNode array() throws IOException {
         ArrayNode array = NODES.arrayNode();
         for (JsonToken token = token(); token != JsonToken.END_ARRAY; token = token()) {
             array.add(value(token));
@@ -170,65 +126,21 @@ public final class JsonReader implements Closeable {
         return array;
     }
 
-    private JsonToken token() throws JsonException {
+    private JsonToken token() throws IOException {
         if (++tokens > limits.maxTokens()) {
             throw new JsonException("input has more than " + limits.maxTokens() + " elements");
         }
-        JsonToken token = parser.nextToken();
+        JsonToken token = source.next();
         if (token == null) {
             throw new JsonException("unexpected end of input");
         }
         return token;
     }
 
-    private String string() throws JsonException {
-        String text = parser.getString();
-        if (text.indexOf('\0') >= 0) {
-            throw new JsonException("null bytes not supported in quoted strings");
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                if (!Character.isSurrogatePair(text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 0)) {
-                    throw new JsonException("malformed escaped surrogate pair");
-                }
-                i++;
-            }
-        }
-        return text;
-    }
-
-    private JsonNode number() throws JsonException {
-        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return NODES.numberNode(parser.getLongValue());
-        }
-        double real = parser.getDoubleValue();
-        if (Double.isInfinite(real)) {
-            throw new JsonException("number outside valid range");
-        }
-        // 2^63 as a double is the first that no long holds.
-        boolean integral = real == Math.rint(real) && real >= -0x1p63 && real < 0x1p63;
-        return integral ? NODES.numberNode((long) real) : NODES.numberNode(real);
-    }
-
-    /** Parser messages quote the input, whose line breaks must not forge a line in a log, and say where it came from. */
-    private static String oneLine(@Nullable String message) {
-        if (message == null) {
-            return "syntax error";
-        }
-        int source = message.indexOf(" (for ");
-        StringBuilder line = new StringBuilder();
-        message.substring(0, source < 0 ? message.length() : source)
-                .chars()
-                .limit(200)
-                .forEach(c -> line.append(Character.isISOControl(c) ? ' ' : (char) c));
-        return line.toString();
-    }
-
     /** Closes the underlying stream. */
     @Override
     public void close() {
-        parser.close();
+        source.close();
     }
 
     /** Counts what the current value may still cost; the parser reads ahead, so it counts in blocks of a few KB. */

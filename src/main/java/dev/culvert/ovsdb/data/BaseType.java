@@ -220,25 +220,21 @@ public record BaseType(AtomicType type, Constraint constraint) {
             }
             case Constraint.IntegerRange(long min, long max) -> {
                 long value = ((Atom.OfInteger) atom).value();
-                checkRange(
-                        value < min,
-                        value > max,
-                        min != Long.MIN_VALUE,
-                        max != Long.MAX_VALUE,
-                        Long.toString(value),
-                        Long.toString(min),
-                        Long.toString(max));
+                if (value < min || value > max) {
+                    throw outOfRange(
+                            Long.toString(value),
+                            min == Long.MIN_VALUE ? null : Long.toString(min),
+                            max == Long.MAX_VALUE ? null : Long.toString(max));
+                }
             }
             case Constraint.RealRange(double min, double max) -> {
                 double value = ((Atom.OfReal) atom).value();
-                checkRange(
-                        value < min,
-                        value > max,
-                        min != -Double.MAX_VALUE,
-                        max != Double.MAX_VALUE,
-                        Json.realText(value),
-                        Json.realText(min),
-                        Json.realText(max));
+                if (value < min || value > max) {
+                    throw outOfRange(
+                            Json.realText(value),
+                            min == -Double.MAX_VALUE ? null : Json.realText(min),
+                            max == Double.MAX_VALUE ? null : Json.realText(max));
+                }
             }
             case Constraint.Length(long min, long max) -> {
                 String text = ((Atom.OfString) atom).value();
@@ -258,19 +254,15 @@ public record BaseType(AtomicType type, Constraint constraint) {
         return new ColumnType(unconstrained(), null, 1, ColumnType.UNLIMITED);
     }
 
-    private static void checkRange(
-            boolean below, boolean above, boolean hasMin, boolean hasMax, String value, String min, String max)
-            throws OvsdbException {
-        if (!below && !above) {
-            return;
+    /** @param min the least value, or null if there is none; {@code max} likewise */
+    private static OvsdbException outOfRange(String value, @Nullable String min, @Nullable String max) {
+        if (min != null && max != null) {
+            return violation(value + " is not in the valid range " + min + " to " + max + " (inclusive)");
         }
-        if (hasMin && hasMax) {
-            throw violation(value + " is not in the valid range " + min + " to " + max + " (inclusive)");
-        } else if (hasMin) {
-            throw violation(value + " is less than minimum allowed value " + min);
-        } else {
-            throw violation(value + " is greater than maximum allowed value " + max);
-        }
+        return violation(
+                min != null
+                        ? value + " is less than minimum allowed value " + min
+                        : value + " is greater than maximum allowed value " + max);
     }
 
     private static OvsdbException violation(String details) {

@@ -1,6 +1,7 @@
 package dev.culvert.ovsdb.data;
 
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -45,27 +46,13 @@ public final class Uuids {
         if (text.length() != LENGTH) {
             return null;
         }
-        long high = 0;
-        long low = 0;
-        int digits = 0;
         for (int i = 0; i < LENGTH; i++) {
             char c = text.charAt(i);
-            if (i == 8 || i == 13 || i == 18 || i == 23) {
-                if (c != '-') {
-                    return null;
-                }
-                continue;
-            }
-            int digit = c < 0x80 ? Character.digit(c, 16) : -1;
-            if (digit < 0) {
+            boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+            if (hyphen ? c != '-' : !HexFormat.isHexDigit(c)) {
                 return null;
             }
-            if (digits++ < 16) {
-                high = high << 4 | digit;
-            } else {
-                low = low << 4 | digit;
-            }
         }
-        return new UUID(high, low);
+        return UUID.fromString(text);
     }
 }

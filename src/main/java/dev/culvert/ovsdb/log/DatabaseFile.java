@@ -112,11 +112,10 @@ public final class DatabaseFile implements CommitLog, Closeable {
                 return new LogReader(path.toString(), in, offset, size);
             };
             LogReader first = source.from(0);
-            ObjectNode schemaJson = first.next();
-            if (schemaJson == null) {
+            if (!first.next()) {
                 throw OvsdbException.syntax(null, path + ": file contains no schema");
             }
-            Database database = new Database(DatabaseSchema.parse(schemaJson));
+            Database database = new Database(DatabaseSchema.parse(first.json()));
             Replay replay = new Replay(database, source, first.offset());
             OvsdbException damage = replay.run();
             if (damage != null) {

@@ -4,8 +4,8 @@ import dev.culvert.jsonrpc.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,19 +16,18 @@ final class LogFormat {
     /** No header is longer than this, line end included. */
     static final int MAX_HEADER = 128;
 
-    private static final int SHA1_DIGITS = 40;
+    /** Bytes of a hash. */
+    static final int HASH = 20;
+
+    /** Its digits in a header. */
+    static final int DIGITS = 2 * HASH;
+
+    /** What the header of a standalone database's record begins with; a clustered one says CLUSTER. */
+    private static final byte[] START = "OVSDB JSON ".getBytes(StandardCharsets.US_ASCII);
+
     private static final int MAX_LENGTH_DIGITS = 18;
 
     private LogFormat() {}
-
-    /**
-     * A parsed header line.
-     *
-     * @param magic {@code "JSON"} for a standalone database, {@code "CLUSTER"} for a clustered one
-     * @param length the number of bytes that follow
-     * @param sha1 their hash
-     */
-    record Header(String magic, long length, String sha1) {}
 
     /** A record as it goes to the file, in UTF-8. */
     static byte[] encode(JsonNode json) {
@@ -45,41 +44,42 @@ final class LogFormat {
         return record;
     }
 
-    /** Parses a header line without its line end; null if it is none. */
-    static @Nullable Header parseHeader(String line) {
-        int magic = line.indexOf(' ') + 1;
-        int length = line.indexOf(' ', magic) + 1;
-        int hash = line.indexOf(' ', length) + 1;
-        if (!line.startsWith("OVSDB ") || magic >= length - 1 || length >= hash - 1) {
-            return null;
+    /**
+     * Parses a header line.
+     *
+     * @param text where it is
+     * @param from its first byte
+     * @param to its line end, right after the digits of the hash
+     * @return the number of bytes that follow; -1 if it is no header
+     */
+    static long parseHeader(byte[] text, int from, int to) {
+        int hash = to - DIGITS;
+        int digits = from + START.length;
+        if (hash - 1 <= digits
+                || hash - 1 - digits > MAX_LENGTH_DIGITS
+                || !Arrays.equals(text, from, digits, START, 0, START.length)
+                || text[hash - 1] != ' ') {
+            return -1;
         }
         long bytes = 0;
-        for (int i = length; i < hash - 1; i++) {
-            int digit = line.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || i - length >= MAX_LENGTH_DIGITS) {
-                return null;
+        for (int i = digits; i < hash - 1; i++) {
+            int digit = text[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
             }
             bytes = 10 * bytes + digit;
         }
-        if (line.length() - hash != SHA1_DIGITS) {
-            return null;
-        }
-        for (int i = hash; i < line.length(); i++) {
-            if (!HexFormat.isHexDigit(line.charAt(i))) {
-                return null;
+        for (int i = hash; i < to; i++) {
+            if (!HexFormat.isHexDigit(text[i])) {
+                return -1;
             }
         }
-        return new Header(line.substring(magic, length - 1), bytes, line.substring(hash));
+        return bytes;
     }
 
     /** The hash of a record's data, as a header has it. */
     static String hash(byte[] data) {
-        return hash(sha1(), data);
-    }
-
-    /** The same, by a digest that the caller keeps: finding one costs as much as a short record. */
-    static String hash(MessageDigest sha1, byte[] data) {
-        return HexFormat.of().formatHex(sha1.digest(data));
+        return HexFormat.of().formatHex(sha1().digest(data));
     }
 
     /** A fresh digest. */

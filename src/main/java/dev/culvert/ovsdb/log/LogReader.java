@@ -3,6 +3,7 @@ package dev.culvert.ovsdb.log;
 import dev.culvert.jsonrpc.JsonException;
 import dev.culvert.jsonrpc.JsonLimits;
 import dev.culvert.jsonrpc.JsonReader;
+import dev.culvert.jsonrpc.JsonTokens;
 import dev.culvert.ovsdb.data.OvsdbException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,27 +13,35 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.HexFormat;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads records until the first that is not whole and right. */
+/**
+ * Reads records until the first that is not whole and right. A record stays where it was read to: a start with a long log is
+ * mostly this, and each copy of a record costs as much as its hash.
+ */
 final class LogReader {
     /** One record of a compacted log holds all rows, so only memory limits it. */
     private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, 1000);
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final int LONGEST = Integer.MAX_VALUE - 1024;
 
     private final String name;
     private final InputStream in;
-    private final byte[] buffer = new byte[1 << 16];
     private final MessageDigest sha1 = LogFormat.sha1();
+    private final byte[] hash = new byte[LogFormat.HASH];
     private final long size;
+    private byte[] buffer = new byte[1 << 16];
     private int position;
     private int limit;
     private long offset;
+    private int data;
+    private int length;
 
     /**
      * Reads a file from where a record begins.
@@ -55,107 +64,139 @@ final class LogReader {
     }
 
     /**
-     * The next record, or null at the end of the file.
+     * Goes on to the next record, whose hash is right and whose bytes are UTF-8.
      *
+     * @return false at the end of the file
      * @throws OvsdbException if what follows is no good record; {@link #offset} is where it begins
      */
-    @Nullable
-    ObjectNode next() throws IOException, OvsdbException {
+    boolean next() throws IOException, OvsdbException {
         if (offset == size) {
-            return null;
+            return false;
         }
-        String line = line();
-        LogFormat.Header header = LogFormat.parseHeader(line);
-        long dataOffset = offset + line.length() + 1;
-        if (header == null || !header.magic().equals("JSON")) {
+        fill(LogFormat.MAX_HEADER);
+        int end = position;
+        int most = Math.min(limit, position + LogFormat.MAX_HEADER);
+        while (end < most && buffer[end] != '\n') {
+            end++;
+        }
+        long announced = LogFormat.parseHeader(buffer, position, end);
+        if (announced < 0) {
             throw OvsdbException.syntax(
-                    null, name + ": parse error at offset " + offset + " in header line \"" + printable(line) + "\"");
+                    null, name + ": parse error at offset " + offset + " in header line \"" + printable(end) + "\"");
         }
-        String where = name + ": " + header.length() + " bytes starting at offset " + dataOffset;
-        if (header.length() > size - dataOffset || header.length() > Integer.MAX_VALUE - 16) {
+        long dataOffset = offset + end - position + 1;
+        if (announced > size - dataOffset || announced > LONGEST) {
             throw OvsdbException.syntax(
-                    null, name + ": error reading " + header.length() + " bytes starting at offset " + dataOffset);
+                    null, name + ": error reading " + announced + " bytes starting at offset " + dataOffset);
         }
-        byte[] data = data((int) header.length());
-        String hash = LogFormat.hash(sha1, data);
-        if (!hash.equalsIgnoreCase(header.sha1())) {
+        int header = end + 1 - position;
+        length = (int) announced;
+        fill(header + length);
+        data = position + header;
+        length = Math.min(length, limit - data);
+        if (!isHashed(position + header - 1)) {
             throw OvsdbException.syntax(
-                    null, where + " have SHA-1 hash " + hash + " but should have hash " + header.sha1());
+                    null,
+                    where(dataOffset) + " have SHA-1 hash " + HexFormat.of().formatHex(hash) + " but should have hash "
+                            + new String(buffer, end - LogFormat.DIGITS, LogFormat.DIGITS, StandardCharsets.US_ASCII));
         }
-        ObjectNode json = json(where, data);
-        offset = dataOffset + header.length();
-        return json;
+        if (!isAscii()) {
+            // the parser is not so strict with what is no UTF-8
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(buffer, data, length));
+            } catch (CharacterCodingException e) {
+                throw invalid(dataOffset, e);
+            }
+        }
+        position = data + length;
+        offset = dataOffset + length;
+        return true;
     }
 
-    private static ObjectNode json(String where, byte[] data) throws OvsdbException {
+    /** The record as tokens, until the next one is read. */
+    JsonTokens tokens() {
+        return new JsonTokens(buffer, data, length, LIMITS);
+    }
+
+    /**
+     * The record as a tree.
+     *
+     * @throws OvsdbException if it is not JSON or no object
+     */
+    ObjectNode json() throws OvsdbException {
         JsonNode json;
         try {
-            if (!isAscii(data)) {
-                // the parser is not so strict with what is no UTF-8
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data));
-            }
-            json = JsonReader.parse(data, LIMITS);
-        } catch (JsonException | CharacterCodingException e) {
-            throw OvsdbException.syntax(null, where + " are not valid JSON (" + e.getMessage() + ")");
+            json = JsonReader.parse(Arrays.copyOfRange(buffer, data, data + length), LIMITS);
+        } catch (JsonException e) {
+            throw invalid(offset - length, e);
         }
         if (json instanceof ObjectNode object) {
             return object;
         }
-        throw OvsdbException.syntax(null, where + " are not a JSON object");
+        throw OvsdbException.syntax(null, where(offset - length) + " are not a JSON object");
     }
 
-    private static boolean isAscii(byte[] data) {
-        int at = 0;
-        for (; at <= data.length - Long.BYTES; at += Long.BYTES) {
-            if (((long) LONGS.get(data, at) & 0x8080808080808080L) != 0) {
-                return false;
-            }
+    private String where(long dataOffset) {
+        return name + ": " + length + " bytes starting at offset " + dataOffset;
+    }
+
+    private OvsdbException invalid(long dataOffset, IOException e) {
+        return OvsdbException.syntax(null, where(dataOffset) + " are not valid JSON (" + e.getMessage() + ")");
+    }
+
+    /** Compares the data's hash with the digits that the header ends with. */
+    private boolean isHashed(int headerEnd) {
+        sha1.update(buffer, data, length);
+        try {
+            sha1.digest(hash, 0, hash.length);
+        } catch (DigestException e) {
+            throw new AssertionError("the array is as long as the hash", e);
         }
-        for (; at < data.length; at++) {
-            if (data[at] < 0) {
+        int digits = headerEnd - LogFormat.DIGITS;
+        for (int i = 0; i < hash.length; i++) {
+            int high = Character.digit(buffer[digits + 2 * i], 16);
+            int low = Character.digit(buffer[digits + 2 * i + 1], 16);
+            if ((byte) (high << 4 | low) != hash[i]) {
                 return false;
             }
         }
         return true;
     }
 
-    /** The bytes up to the next line end, which is skipped; at most as many as a header may have. */
-    private String line() throws IOException {
-        StringBuilder line = new StringBuilder(LogFormat.MAX_HEADER);
-        while (line.length() < LogFormat.MAX_HEADER && fill()) {
-            byte next = buffer[position++];
-            if (next == '\n') {
-                break;
+    private boolean isAscii() {
+        int at = data;
+        int end = data + length;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            if (((long) LONGS.get(buffer, at) & 0x8080808080808080L) != 0) {
+                return false;
             }
-            line.append((char) (next & 0xff));
         }
-        return line.toString();
+        for (; at < end; at++) {
+            if (buffer[at] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private byte[] data(int length) throws IOException {
-        int buffered = Math.min(length, limit - position);
-        byte[] data = Arrays.copyOfRange(buffer, position, position + length > limit ? limit : position + length);
-        position += buffered;
-        if (buffered == length) {
-            return data;
+    /** Reads until so many bytes are there, or all that the file has. */
+    private void fill(int wanted) throws IOException {
+        if (limit - position >= wanted) {
+            return;
         }
-        byte[] all = Arrays.copyOf(data, length);
-        int read = buffered + in.readNBytes(all, buffered, length - buffered);
-        return read == length ? all : Arrays.copyOf(all, read);
+        byte[] target = wanted <= buffer.length ? buffer : new byte[wanted];
+        System.arraycopy(buffer, position, target, 0, limit - position);
+        limit -= position;
+        position = 0;
+        buffer = target;
+        limit += in.readNBytes(buffer, limit, buffer.length - limit);
     }
 
-    /** Makes sure that a byte is there; false at the end of the file. */
-    private boolean fill() throws IOException {
-        if (position == limit) {
-            position = 0;
-            limit = Math.max(0, in.read(buffer));
+    private String printable(int end) {
+        StringBuilder text = new StringBuilder(end - position);
+        for (int i = position; i < end; i++) {
+            text.append(buffer[i] >= 0x20 && buffer[i] < 0x7f ? (char) buffer[i] : '?');
         }
-        return position < limit;
-    }
-
-    private static String printable(String line) {
-        StringBuilder text = new StringBuilder(line.length());
-        line.chars().forEach(c -> text.append(c >= 0x20 && c < 0x7f ? (char) c : '?'));
         return text.toString();
     }
 }

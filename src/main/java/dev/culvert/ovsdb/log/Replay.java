@@ -5,7 +5,6 @@ import dev.culvert.ovsdb.engine.Database;
 import dev.culvert.ovsdb.engine.Transaction;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Does to an empty database what the records of a log say, up to the first that is not good.
@@ -65,35 +64,57 @@ final class Replay {
     @Nullable
     OvsdbException run() throws IOException {
         try {
-            run(TOGETHER);
-            return null;
-        } catch (OvsdbException together) {
-            try {
-                run(1);
-                return null;
-            } catch (OvsdbException first) {
-                return first;
+            while (!together()) {
+                if (oneByOne()) {
+                    break;
+                }
             }
+            return null;
+        } catch (OvsdbException e) {
+            return e;
         }
     }
 
-    private void run(int together) throws IOException, OvsdbException {
-        LogReader reader = source.from(end);
-        int taken = together;
-        while (taken == together) {
-            Transaction transaction = new Transaction(database);
-            taken = 0;
-            while (taken < together) {
-                ObjectNode record = reader.next();
-                if (record == null) {
-                    break;
+    /** Goes on until the end, or until records cannot be done together: then the last of them that were are done. */
+    private boolean together() throws IOException {
+        try {
+            LogReader reader = source.from(end);
+            int taken = TOGETHER;
+            while (taken == TOGETHER) {
+                Transaction transaction = new Transaction(database);
+                taken = 0;
+                while (taken < TOGETHER && reader.next()) {
+                    if (!RecordReader.replay(database, transaction, reader.tokens())) {
+                        return false;
+                    }
+                    taken++;
                 }
-                TransactionRecord.replay(database, transaction, record);
-                taken++;
+                transaction.commit(_ -> {});
+                end = reader.offset();
+                records += taken;
             }
-            transaction.commit(_ -> {});
-            end = reader.offset();
-            records += taken;
+            return true;
+        } catch (OvsdbException e) {
+            return false;
         }
+    }
+
+    /**
+     * Does as many records as are done together.
+     *
+     * @return whether that was the end
+     * @throws OvsdbException if one is not good
+     */
+    private boolean oneByOne() throws IOException, OvsdbException {
+        LogReader reader = source.from(end);
+        for (int i = 0; i < TOGETHER; i++) {
+            if (!reader.next()) {
+                return true;
+            }
+            TransactionRecord.replay(database, reader.json());
+            end = reader.offset();
+            records++;
+        }
+        return false;
     }
 }

@@ -110,12 +110,13 @@ final class TransactionRecord {
     }
 
     /**
-     * Does to a database what a record says, in a transaction that the caller commits. One may take several records.
+     * Does to a database what a record says.
      *
-     * @throws OvsdbException if it cannot be done; then the transaction is not to be committed
+     * @throws OvsdbException if it cannot be done; then nothing is
      */
-    static void replay(Database database, Transaction transaction, ObjectNode record) throws OvsdbException {
+    static void replay(Database database, ObjectNode record) throws OvsdbException {
         boolean differences = record.path("_is_diff").booleanValue(false);
+        Transaction transaction = new Transaction(database);
         for (Map.Entry<String, JsonNode> member : record.properties()) {
             if (member.getKey().startsWith("_")) {
                 continue;
@@ -132,6 +133,7 @@ final class TransactionRecord {
                 replayRow(transaction, table, row.getKey(), row.getValue(), differences);
             }
         }
+        transaction.commit(_ -> {});
     }
 
     private static void replayRow(Transaction transaction, Table table, String name, JsonNode json, boolean differences)

@@ -6,7 +6,6 @@ import dev.culvert.ovsdb.data.OvsdbException;
 import dev.culvert.ovsdb.data.Row;
 import dev.culvert.ovsdb.data.TableSchema;
 import dev.culvert.ovsdb.engine.Database;
-import dev.culvert.ovsdb.engine.Transaction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,11 +46,10 @@ public final class LogFuzzer {
         Database database;
         DatabaseSchema schema;
         try {
-            ObjectNode json = reader.next();
-            if (json == null) {
+            if (!reader.next()) {
                 return;
             }
-            schema = DatabaseSchema.parse(json);
+            schema = DatabaseSchema.parse(reader.json());
         } catch (OvsdbException e) {
             return; // the announced end of what is no log
         }
@@ -70,11 +68,9 @@ public final class LogFuzzer {
         long end = reader.offset();
         Map<TableSchema, List<Row>> before = Map.of();
         try {
-            for (ObjectNode record = reader.next(); record != null; record = reader.next()) {
+            while (reader.next()) {
                 before = database.snapshot();
-                Transaction transaction = new Transaction(database);
-                TransactionRecord.replay(database, transaction, record);
-                transaction.commit(_ -> {});
+                TransactionRecord.replay(database, reader.json());
                 end = reader.offset();
                 before = database.snapshot();
             }
@@ -105,9 +101,7 @@ public final class LogFuzzer {
         Database again = new Database(database.schema());
         try {
             if (record != null) {
-                Transaction transaction = new Transaction(again);
-                TransactionRecord.replay(again, transaction, record);
-                transaction.commit(_ -> {});
+                TransactionRecord.replay(again, record);
             }
         } catch (OvsdbException e) {
             throw new AssertionError("what was read cannot be read again: " + Json.text(record), e);
