@@ -67,7 +67,25 @@ public enum DropReason {
     /** GRE of a version other than 0, or with the routing flag or reserved bits. */
     GRE_FLAGS_INVALID,
     /** The GRE checksum is wrong. */
-    GRE_CHECKSUM_BAD;
+    GRE_CHECKSUM_BAD,
+    /** An ESP packet too short for its association's suite, or not of whole blocks. */
+    ESP_MALFORMED,
+    /** An ESP packet whose SPI belongs to no association. */
+    ESP_SA_NOT_FOUND,
+    /** The association's end has come. */
+    ESP_SA_CLOSED,
+    /** An ESP packet that was received before, or so old that nobody knows. */
+    ESP_REPLAYED,
+    /** The ICV of an ESP packet is wrong: somebody has forged or damaged it, or the keys are not the same. */
+    ESP_ICV_BAD,
+    /** A genuine ESP packet with more padding than there is packet. */
+    ESP_PADDING_INVALID,
+    /** A genuine ESP packet that is there to hide how much others say (RFC 4303 section 2.6). */
+    ESP_DUMMY,
+    /** All sequence numbers of the association are used up, and it was not replaced in time. */
+    ESP_SEQUENCE_EXHAUSTED,
+    /** Java's cipher failed, which it has no reason to. */
+    ESP_CIPHER_FAILED;
 
     private static final List<DropReason> ALL = List.of(values());
 
