@@ -26,6 +26,12 @@ enum HmacAlgorithm {
         return id;
     }
 
+    /** Wireshark's name. */
+    String wiresharkName() {
+        int bits = digestLength * Byte.SIZE;
+        return "HMAC-SHA-" + bits + "-" + bits / 2 + " [RFC4868]";
+    }
+
     /** Bytes of the key, which are those of the digest (RFC 4868 section 2.1.1). */
     int keyLength() {
         return digestLength;
