@@ -49,12 +49,14 @@ public final class Datapath implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final UnderlaySockets sockets = new UnderlaySockets();
     private final GreOffload greOffload = new GreOffload();
+    private final Ipsec ipsec;
     private final Map<Integer, DatapathPort> ports = new TreeMap<>();
     private final List<UnderlayPort> underlays = new ArrayList<>();
     private final long[] key = FlowKey.create();
 
     private Datapath(int flowLimit, Runnable upcallsWaiting) throws LinuxException {
         loop = new PollLoop("datapath", flowLimit, upcallsWaiting);
+        ipsec = new Ipsec(loop, sockets, this::startReceiving, this::stop);
         thread = Thread.ofPlatform().name(loop.name()).daemon(true).start(loop);
     }
 
@@ -115,11 +117,12 @@ public final class Datapath implements AutoCloseable {
      *
      * @param name the interface's name
      * @param config a complete configuration
+     * @param protection what all its packets are to have; null for none
      * @return the new port's number
      * @throws LinuxException if a socket of the underlay cannot be opened, for one because its port is taken
      * @throws LinuxException EEXIST if another port would receive the same packets
      */
-    public int addTunnel(String name, TunnelConfig config) throws LinuxException {
+    public int addTunnel(String name, TunnelConfig config, @Nullable Protection protection) throws LinuxException {
         int number = freeNumber();
         // checked first: a refused port leaves nothing behind
         TunnelTable table = tableWith(number, name, config);
@@ -130,7 +133,14 @@ public final class Datapath implements AutoCloseable {
             }
             MessageSocket receiving = needed.getFirst().socket;
             TunnelPort port = new TunnelPort(
-                    number, name, config, fitting(config), fragmenting(config, receiving), loop.tunnelSender);
+                    number,
+                    name,
+                    config,
+                    protection,
+                    fitting(config),
+                    fragmenting(config, receiving),
+                    Outlet.sealed(config, arena),
+                    loop.tunnelSender);
             ports.put(number, port);
             loop.command(() -> loop.addPort(port));
             publish(table);
@@ -190,6 +200,15 @@ public final class Datapath implements AutoCloseable {
             loop.command(() -> loop.completeUpcall(packet, verdict.flow(), verdict.install()));
         }
         return count;
+    }
+
+    /**
+     * What protects tunnels.
+     *
+     * @return this datapath's IPsec
+     */
+    public Ipsec ipsec() {
+        return ipsec;
     }
 
     /**
@@ -297,6 +316,7 @@ public final class Datapath implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         underlays.forEach(underlay -> underlay.socket.close());
+        ipsec.close();
         sockets.close();
         greOffload.close();
         arena.close();
@@ -342,7 +362,7 @@ public final class Datapath implements AutoCloseable {
         }
         return ipv6
                 ? Outlet.plain(config, sockets.gre6(config.dontFragment()), arena)
-                : Outlet.withIpv4(config, sockets.gre4(), arena);
+                : Outlet.withIpv4(config, sockets.ipv4(), arena);
     }
 
     /** GRE leaves by the socket that it comes in by, since every other of its protocol costs a copy of what comes in. */
@@ -431,11 +451,15 @@ public final class Datapath implements AutoCloseable {
     private void release(UnderlayPort underlay) {
         if (--underlay.users == 0) {
             underlays.remove(underlay);
-            await(() -> {
-                stopReceiving(underlay);
-                underlay.socket.close();
-            });
+            stop(underlay);
         }
+    }
+
+    private void stop(UnderlayPort underlay) {
+        await(() -> {
+            stopReceiving(underlay);
+            underlay.socket.close();
+        });
     }
 
     /** Has the loop do something and waits until it is done: at most one pass, for the loop never blocks. */

@@ -100,6 +100,7 @@ final class GreOffload implements AutoCloseable {
         TunnelConfig config = port.config;
         return port.outlet(true).ipHeader != 0
                 && port.sends
+                && port.protection == null
                 && config.dontFragment()
                 && config.egressMark() == 0
                 && !config.ttlInherited()

@@ -6,6 +6,7 @@ import dev.culvert.packet.Bytes;
 import dev.culvert.packet.Ip;
 import dev.culvert.packet.Ipv4;
 import dev.culvert.packet.Packet;
+import dev.culvert.packet.Udp;
 import dev.culvert.tunnel.GeneveHeader;
 import dev.culvert.tunnel.GreHeader;
 import dev.culvert.tunnel.TunnelConfig;
@@ -64,6 +65,22 @@ final class Outlet {
         Bytes.put32(room, Ipv4.DESTINATION, (int) config.remote().address().low());
         int length = Ipv4.HEADER + writeTunnel(config, room, Ipv4.HEADER);
         return new Outlet(sockets, room.asSlice(0, length), Ipv4.HEADER);
+    }
+
+    /**
+     * What goes in front of a frame before IPsec seals it: no outer IP header, but UDP's, of which source port, length and
+     * checksum are still to be filled in.
+     *
+     * @param arena owns the header
+     */
+    static Outlet sealed(TunnelConfig config, Arena arena) {
+        MemorySegment room = arena.allocate(Udp.HEADER + GreHeader.LENGTH_MAX, 8);
+        int udp = config.type().isUdp() ? Udp.HEADER : 0;
+        if (udp != 0) {
+            Bytes.put16(room, Udp.DESTINATION_PORT, config.port());
+        }
+        int length = udp + writeTunnel(config, room, udp);
+        return new Outlet(new MessageSocket[0], room.asSlice(0, length), 0);
     }
 
     private static int writeTunnel(TunnelConfig config, MemorySegment room, int at) {

@@ -41,6 +41,9 @@ final class PollLoop implements Runnable {
 
     private static final int UPCALLS_PER_PORT = 64;
 
+    /** Frames that wait for a security association at most, of all tunnels together. */
+    private static final int WAITING_MAX = 256;
+
     /** Room for the ancillary data of one received message: addresses, TOS, TTL, segment size, VLAN tag. */
     private static final int CONTROL = 256;
 
@@ -73,6 +76,7 @@ final class PollLoop implements Runnable {
     private long hits;
     private long misses;
     private long lost;
+    private int waitingFrames;
 
     /** The time, taken once per pass. */
     long now = System.nanoTime();
@@ -81,6 +85,7 @@ final class PollLoop implements Runnable {
     final PathFit fit;
     final TunnelReceiver tunnelReceiver;
     final TunnelSender tunnelSender;
+    final EspReceiver ipsec;
 
     /** Where received packets go: one batch for all receivers, since they take turns. */
     final MessageBatch rx = new MessageBatch(DatapathPort.BATCH, 1, CONTROL);
@@ -109,8 +114,10 @@ final class PollLoop implements Runnable {
         this.wakeup = EventFd.open();
         this.epoll.add(wakeup.fd(), Epoll.IN, -1);
         this.fit = new PathFit(this);
-        this.tunnelReceiver = new TunnelReceiver(this);
-        this.tunnelSender = new TunnelSender(this, arena);
+        SendBatch batch = new SendBatch(this, arena);
+        this.ipsec = new EspReceiver(this);
+        this.tunnelReceiver = new TunnelReceiver(this, ipsec);
+        this.tunnelSender = new TunnelSender(this, batch, new EspSender(this, batch));
     }
 
     String name() {
@@ -265,6 +272,16 @@ final class PollLoop implements Runnable {
         }
         dirtyCount = 0;
         tunnelSender.flush();
+    }
+
+    /** Whether one more frame may wait for a security association. */
+    boolean mayWait() {
+        return waitingFrames < WAITING_MAX;
+    }
+
+    /** Counts frames that begin to wait, or, negative, that cease to. */
+    void frameWaits(int more) {
+        waitingFrames += more;
     }
 
     void drop(DropReason reason) {

@@ -50,7 +50,14 @@ final class TunnelPort extends DatapathPort {
     /** For what does not: the kernel fragments it. */
     private final Outlet fragmenting;
 
+    /** What keeps its packets secret; null where they travel in clear. */
+    final @Nullable Protection protection;
+
+    /** What goes in front of a frame before it is sealed. */
+    final Outlet protectedPrefix;
+
     private final int overhead;
+    private final int outerIp;
 
     /** Bytes of outer IP that the path takes; the conductor keeps it true. */
     volatile int pathMtu = 1500;
@@ -64,9 +71,19 @@ final class TunnelPort extends DatapathPort {
     /** Set by the poll loop when the way out turned out not to segment. */
     boolean noSegmentation;
 
-    TunnelPort(int number, String name, TunnelConfig config, Outlet fitting, Outlet fragmenting, TunnelSender sender) {
+    TunnelPort(
+            int number,
+            String name,
+            TunnelConfig config,
+            @Nullable Protection protection,
+            Outlet fitting,
+            Outlet fragmenting,
+            Outlet protectedPrefix,
+            TunnelSender sender) {
         super(number, name);
         this.sender = sender;
+        this.protection = protection;
+        this.protectedPrefix = protectedPrefix;
         this.config = config;
         this.fitting = fitting;
         this.fragmenting = fragmenting;
@@ -79,7 +96,7 @@ final class TunnelPort extends DatapathPort {
         this.localLo = config.local().address().low();
         this.mark = config.egressMark();
         this.greFlags = Outlet.greFlags(config) & (GreHeader.CHECKSUM | GreHeader.SEQUENCE);
-        int outerIp = ipv6 ? OUTER_IPV6 : OUTER_IPV4;
+        this.outerIp = ipv6 ? OUTER_IPV6 : OUTER_IPV4;
         this.overhead = outerIp + (config.type().isUdp() ? OUTER_UDP : 0) + fitting.tunnelHeader();
     }
 
@@ -128,7 +145,8 @@ final class TunnelPort extends DatapathPort {
 
     /** Bytes of the largest frame, from its Ethernet header on, that goes through the path in one piece. */
     int maxFrame() {
-        return pathMtu - overhead;
+        Protection secret = protection;
+        return secret == null ? pathMtu - overhead : secret.space(pathMtu, outerIp) - fitting.tunnelHeader();
     }
 
     /** The outer type of service or traffic class for a frame: DSCP as configured, ECN by RFC 6040. */
@@ -164,6 +182,9 @@ final class TunnelPort extends DatapathPort {
 
     @Override
     void close() {
+        if (protection != null) {
+            protection.forget(sender.loop(), this);
+        }
         // the sockets are shared, and the datapath's to close
     }
 }

@@ -1,5 +1,6 @@
 package dev.culvert.datapath;
 
+import dev.culvert.ipsec.esp.UdpEncapsulation;
 import dev.culvert.linux.MessageBatch;
 import dev.culvert.linux.MessageSocket;
 import dev.culvert.linux.SocketOption;
@@ -15,6 +16,7 @@ import dev.culvert.tunnel.GeneveHeader;
 import dev.culvert.tunnel.GreHeader;
 import dev.culvert.tunnel.TunnelHeader;
 import dev.culvert.tunnel.TunnelTable;
+import dev.culvert.tunnel.TunnelType;
 import dev.culvert.tunnel.VxlanHeader;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ final class TunnelReceiver {
     private static final int ETHERNET_OVERHEAD = 18;
 
     private final PollLoop loop;
+    private final EspReceiver ipsec;
     private final Coalescer coalescer = new Coalescer(false);
     private final TunnelHeader header = new TunnelHeader();
     private final @Nullable Packet[] ready = new @Nullable Packet[READY];
@@ -64,8 +67,9 @@ final class TunnelReceiver {
     private int ttl;
     private @Nullable DatapathPort lastPort;
 
-    TunnelReceiver(PollLoop loop) {
+    TunnelReceiver(PollLoop loop, EspReceiver ipsec) {
         this.loop = loop;
+        this.ipsec = ipsec;
     }
 
     /** Replaces the configuration. As a command. */
@@ -93,7 +97,7 @@ final class TunnelReceiver {
         }
         int start = packet.offset;
         int segment = length;
-        if (!underlay.ipv6 && !underlay.type.isUdp()) {
+        if (!underlay.ipv6 && !underlay.udp) {
             // a raw IPv4 socket hands the IP header over as well (raw(7))
             int outer = outerIpv4(packet, length);
             if (outer < 0) {
@@ -118,7 +122,7 @@ final class TunnelReceiver {
             tos = batch.controlInt(i, SocketOption.IPPROTO_IP, SocketOption.IP_TOS, 0);
             ttl = batch.controlInt(i, SocketOption.IPPROTO_IP, SocketOption.IP_TTL, UNKNOWN_TTL);
         }
-        if (underlay.type.isUdp()) {
+        if (underlay.udp) {
             segment = batch.controlInt(i, SocketOption.SOL_UDP, SocketOption.UDP_GRO, length);
         }
         if (segment <= 0) {
@@ -134,7 +138,12 @@ final class TunnelReceiver {
         }
         boolean kept = false;
         for (int at = 0; at < length; at += segment) {
-            kept |= segment(underlay, packet, start + at, Math.min(segment, length - at), kept);
+            int size = Math.min(segment, length - at);
+            if (underlay.kind == UnderlayPort.Kind.TUNNEL) {
+                kept |= segment(underlay.type, underlay.transport, null, packet, start + at, size, kept);
+            } else {
+                kept |= secret(underlay, packet, start + at, size, batch.sourcePort(i), kept);
+            }
         }
         if (!kept) {
             loop.pool.give(packet);
@@ -158,15 +167,40 @@ final class TunnelReceiver {
         return outer;
     }
 
+    /** Works on one datagram of IPsec, or ESP packet; otherwise as {@link #segment}. */
+    private boolean secret(UnderlayPort underlay, Packet packet, int at, int length, int remotePort, boolean taken) {
+        if (EspReceiver.isIke(underlay.kind, packet.memory, at, length)) {
+            int marker = underlay.kind == UnderlayPort.Kind.IKE ? 0 : UdpEncapsulation.MARKER_LENGTH;
+            Packet copy = ipsec.copyIke(packet.memory, at, length, marker);
+            if (copy != null) {
+                describe(copy, 0);
+                copy.tunnelId = (long) underlay.port << 16 | remotePort;
+                ipsec.offerIke(copy);
+            }
+            return false;
+        }
+        int opened = ipsec.open(underlay.kind, packet.memory, at, length);
+        Protection by = ipsec.protection;
+        if (opened <= 0 || by == null) {
+            if (opened < 0) {
+                loop.drop(DropReason.of(opened));
+            }
+            return false;
+        }
+        return segment(by.type, by.transport, by, packet, ipsec.payload, opened, taken);
+    }
+
     /**
      * Works on one tunnel packet of a message.
      *
+     * @param by what it was protected by; null for nothing
      * @param taken whether an earlier one has become the frame of the message's own buffer
      * @return whether this one has
      */
-    private boolean segment(UnderlayPort underlay, Packet packet, int at, int length, boolean taken) {
+    private boolean segment(
+            TunnelType type, int transport, @Nullable Protection by, Packet packet, int at, int length, boolean taken) {
         MemorySegment memory = packet.memory;
-        int headerLength = switch (underlay.type) {
+        int headerLength = switch (type) {
             case VXLAN -> VxlanHeader.decode(memory, at, length, header);
             case GENEVE -> GeneveHeader.decode(memory, at, length, header);
             case GRE, IP6GRE -> GreHeader.decode(memory, at, length, header);
@@ -175,9 +209,14 @@ final class TunnelReceiver {
             loop.drop(DropReason.of(headerLength));
             return false;
         }
-        DatapathPort port = port(underlay);
+        DatapathPort port = port(transport);
         if (port == null) {
             loop.drop(DropReason.TUNNEL_PORT_NOT_FOUND);
+            return false;
+        }
+        if ((port instanceof TunnelPort tunnel ? tunnel.protection : null) != by) {
+            port.counters.rxDropped++;
+            loop.drop(by == null ? DropReason.IPSEC_CLEARTEXT : DropReason.IPSEC_POLICY);
             return false;
         }
         if ((header.flags & TunnelHeader.OAM) != 0) {
@@ -223,7 +262,7 @@ final class TunnelReceiver {
             target.offset = frame;
             target.length = frameLength;
         }
-        describe(target, port);
+        describe(target, port.number);
         if (ChecksumRepair.inspect(target, mtuGuess(port)) == ChecksumRepair.Result.BAD) {
             port.counters.rxErrors++;
             loop.drop(DropReason.CHECKSUM_BAD);
@@ -255,13 +294,13 @@ final class TunnelReceiver {
         return port instanceof TunnelPort tunnel ? tunnel.maxFrame() - ETHERNET_OVERHEAD : 1500 - ETHERNET_OVERHEAD;
     }
 
-    private @Nullable DatapathPort port(UnderlayPort underlay) {
-        int number = table.find(underlay.transport, header.key, destinationHi, destinationLo, sourceHi, sourceLo);
+    private @Nullable DatapathPort port(int transport) {
+        int number = table.find(transport, header.key, destinationHi, destinationLo, sourceHi, sourceLo);
         return number < 0 || number >= ports.length ? null : ports[number];
     }
 
-    private void describe(Packet packet, DatapathPort port) {
-        packet.inPort = port.number;
+    private void describe(Packet packet, int port) {
+        packet.inPort = port;
         packet.fromTunnel = true;
         packet.tunnelId = header.key;
         packet.tunnelSourceHi = sourceHi;

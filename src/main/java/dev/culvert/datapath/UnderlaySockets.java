@@ -36,7 +36,7 @@ final class UnderlaySockets implements AutoCloseable {
             }
         }
 
-        record Gre4() implements Kind {
+        record WithHeader() implements Kind {
             @Override
             public MessageSocket open() throws LinuxException {
                 return RawSocket.openHeaderIncluded(options().dontFragment(false));
@@ -48,6 +48,13 @@ final class UnderlaySockets implements AutoCloseable {
             public MessageSocket open() throws LinuxException {
                 return RawSocket.open(
                         AddressFamily.INET6, Ip.PROTOCOL_GRE, options().dontFragment(dontFragment));
+            }
+        }
+
+        record Esp6() implements Kind {
+            @Override
+            public MessageSocket open() throws LinuxException {
+                return RawSocket.open(AddressFamily.INET6, EspPath.PROTOCOL, options());
             }
         }
     }
@@ -64,12 +71,21 @@ final class UnderlaySockets implements AutoCloseable {
     }
 
     /**
-     * Gives the socket for GRE packets with their IPv4 header.
+     * Gives the socket for GRE and ESP packets with their IPv4 header.
      *
      * @throws LinuxException if the kernel refuses it
      */
-    MessageSocket[] gre4() throws LinuxException {
-        return get(new Kind.Gre4(), 1);
+    MessageSocket[] ipv4() throws LinuxException {
+        return get(new Kind.WithHeader(), 1);
+    }
+
+    /**
+     * Gives the socket for ESP packets that are to get an IPv6 header.
+     *
+     * @throws LinuxException if the kernel refuses it
+     */
+    MessageSocket[] esp6() throws LinuxException {
+        return get(new Kind.Esp6(), 1);
     }
 
     /**

@@ -85,7 +85,17 @@ public enum DropReason {
     /** All sequence numbers of the association are used up, and it was not replaced in time. */
     ESP_SEQUENCE_EXHAUSTED,
     /** Java's cipher failed, which it has no reason to. */
-    ESP_CIPHER_FAILED;
+    ESP_CIPHER_FAILED,
+    /** In clear, for a tunnel that IPsec protects. */
+    IPSEC_CLEARTEXT,
+    /** Genuine ESP, but not of what its association is for, or for a tunnel that it does not protect. */
+    IPSEC_POLICY,
+    /** Too many frames wait for a security association already. */
+    IPSEC_WAITING_FULL,
+    /** A datagram at IKE's ports that cannot be IKE. */
+    IKE_MALFORMED,
+    /** More IKE messages than are looked at in time. */
+    IKE_QUEUE_FULL;
 
     private static final List<DropReason> ALL = List.of(values());
 

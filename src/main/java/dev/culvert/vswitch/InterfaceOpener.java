@@ -130,7 +130,7 @@ final class InterfaceOpener {
             case TunnelConfig.Refused(String error) -> present.error = error;
             case TunnelConfig.Accepted(TunnelConfig tunnel, List<String> warnings) -> {
                 warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, "{0}", warning));
-                int datapathPort = datapath.addTunnel(config.name(), tunnel);
+                int datapathPort = datapath.addTunnel(config.name(), tunnel, null);
                 present.tunnel = tunnel;
                 present.port = OfPort.device(config.name(), number, datapathPort);
                 refreshPath(present);

@@ -1,7 +1,9 @@
 package dev.culvert.ofproto;
 
 import dev.culvert.datapath.Datapath;
+import dev.culvert.datapath.Ipsec;
 import dev.culvert.datapath.PortCounters;
+import dev.culvert.datapath.Protection;
 import dev.culvert.linux.Netlink;
 import dev.culvert.linux.TestNetwork;
 import dev.culvert.tunnel.TunnelConfig;
@@ -11,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A bridge with a datapath in a namespace, without a database: for tests of what happens to packets. */
 @SuppressWarnings("FutureReturnValueIgnored") // a tick that fails makes the test fail by what it then sees
@@ -52,12 +55,17 @@ final class Box implements AutoCloseable {
 
     /** Plugs a tunnel in; returns the datapath's number. */
     int tunnel(String type, Map<String, String> options) throws Exception {
+        return tunnel(type, options, null);
+    }
+
+    /** Plugs a tunnel in that IPsec protects; returns the datapath's number. */
+    int tunnel(String type, Map<String, String> options, @Nullable Protection protection) throws Exception {
         TunnelType known = TunnelType.of(type);
         if (known == null
                 || !(TunnelConfig.parse("tun0", known, options) instanceof TunnelConfig.Accepted(var config, var _))) {
             throw new IllegalArgumentException(type + " " + options);
         }
-        return call(() -> plug("tun" + nextNumber, datapath.addTunnel("tun" + nextNumber, config)));
+        return call(() -> plug("tun" + nextNumber, datapath.addTunnel("tun" + nextNumber, config, protection)));
     }
 
     /** Takes a port out. */
@@ -102,6 +110,16 @@ final class Box implements AutoCloseable {
     private int plug(String name, int datapathPort) {
         backer.addPort(bridge, OfPort.device(name, nextNumber++, datapathPort));
         return datapathPort;
+    }
+
+    /** Does something with the datapath's IPsec. */
+    <T> T ipsec(IpsecTask<T> task) throws Exception {
+        return call(() -> task.run(datapath.ipsec()));
+    }
+
+    /** What is done with IPsec. */
+    interface IpsecTask<T> {
+        T run(Ipsec ipsec) throws Exception;
     }
 
     /** Sockets are opened in the namespace, state is touched by the conductor. */
