@@ -30,7 +30,7 @@ final class LogFile implements Closeable {
         FileChannel channel = FileChannel.open(
                 path,
                 Set.of(StandardOpenOption.APPEND, StandardOpenOption.CREATE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         return new LogFile(path, channel, keyOf(path));
     }
 

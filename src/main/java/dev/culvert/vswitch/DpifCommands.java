@@ -6,6 +6,7 @@ import dev.culvert.ofproto.Backer;
 import dev.culvert.ofproto.OfPort;
 import dev.culvert.unixctl.UnixctlCommands;
 import dev.culvert.unixctl.UnixctlException;
+import dev.culvert.vswitch.ipsec.TunnelSecurity;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,7 +81,8 @@ final class DpifCommands {
         }
         StringBuilder text = new StringBuilder(type);
         String separator = ": ";
-        for (Map.Entry<String, String> option : new TreeMap<>(present.config.options()).entrySet()) {
+        for (Map.Entry<String, String> option :
+                TunnelSecurity.others(present.config.options()).entrySet()) {
             text.append(separator).append(option.getKey()).append('=').append(option.getValue());
             separator = ", ";
         }

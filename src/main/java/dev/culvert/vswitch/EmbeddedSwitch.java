@@ -42,7 +42,7 @@ public final class EmbeddedSwitch implements AutoCloseable {
      */
     public static EmbeddedSwitch start(Path directory) throws IOException, OvsdbException {
         EmbeddedSwitch started =
-                start(new Directories(directory, directory, directory, directory), List.of(), TlsFiles.NONE);
+                start(new Directories(directory, directory, directory, directory), List.of(), TlsFiles.NONE, false);
         started.running.ready().join();
         return started;
     }
@@ -53,11 +53,13 @@ public final class EmbeddedSwitch implements AutoCloseable {
      * @param directories where files and sockets go
      * @param remotes where to serve the database besides {@code <run directory>/db.sock}
      * @param files for TLS, where the SSL table names none
+     * @param allowKeyExport whether IPsec's keys can be had
      * @return the switch, which may not be configured yet
      * @throws IOException as {@link #start(Path)}
      * @throws OvsdbException as {@link #start(Path)}
      */
-    static EmbeddedSwitch start(Directories directories, List<StreamAddress> remotes, TlsFiles files)
+    static EmbeddedSwitch start(
+            Directories directories, List<StreamAddress> remotes, TlsFiles files, boolean allowKeyExport)
             throws IOException, OvsdbException {
         Files.createDirectories(directories.run());
         Files.createDirectories(directories.database());
@@ -72,7 +74,8 @@ public final class EmbeddedSwitch implements AutoCloseable {
             server.serveNamedIn("Open_vSwitch", "manager_options", directories);
             StreamAddress.Active database =
                     StreamAddress.active("unix:" + socket, StreamAddress.OVSDB_PORT, directories);
-            VirtualSwitch running = VirtualSwitch.start(new VirtualSwitch.Options(List.of(database), directories, tls));
+            VirtualSwitch running =
+                    VirtualSwitch.start(new VirtualSwitch.Options(List.of(database), directories, tls, allowKeyExport));
             return new EmbeddedSwitch(server, running, database);
         } catch (StreamException | LinuxException e) {
             server.close();

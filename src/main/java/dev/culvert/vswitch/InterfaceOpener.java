@@ -1,6 +1,7 @@
 package dev.culvert.vswitch;
 
 import dev.culvert.datapath.Datapath;
+import dev.culvert.datapath.Protection;
 import dev.culvert.linux.Errno;
 import dev.culvert.linux.Link;
 import dev.culvert.linux.LinuxException;
@@ -13,6 +14,8 @@ import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelType;
 import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
+import dev.culvert.vswitch.ipsec.IpsecTunnels;
+import dev.culvert.vswitch.ipsec.TunnelSecurity;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -30,10 +33,12 @@ final class InterfaceOpener {
 
     private final Datapath datapath;
     private final Netlink netlink;
+    private final IpsecTunnels ipsec;
 
-    InterfaceOpener(Datapath datapath, Netlink netlink) {
+    InterfaceOpener(Datapath datapath, Netlink netlink, IpsecTunnels ipsec) {
         this.datapath = datapath;
         this.netlink = netlink;
+        this.ipsec = ipsec;
     }
 
     /** Whether an interface is, or makes, a device of this host's stack. */
@@ -121,20 +126,44 @@ final class InterfaceOpener {
 
     private void openTunnel(RunningInterface present, int number) throws LinuxException {
         InterfaceConfig config = present.config;
-        TunnelType type = TunnelType.of(config.type());
+        String old = TunnelSecurity.OLD_TYPE;
+        TunnelType type = config.type().equals(old) ? TunnelType.GRE : TunnelType.of(config.type());
         if (type == null) {
             present.error = couldNotOpen(config.name(), Errno.EAFNOSUPPORT);
             return;
         }
-        switch (TunnelConfig.parse(config.name(), type, config.options())) {
+        switch (TunnelSecurity.parse(config.name(), config.type(), config.options())) {
+            case TunnelSecurity.Outcome.Refused(String error) -> present.error = error;
+            case TunnelSecurity.Outcome.None() -> openTunnel(present, number, type, null);
+            case TunnelSecurity.Outcome.Wanted(TunnelSecurity security) -> openTunnel(present, number, type, security);
+        }
+    }
+
+    private void openTunnel(RunningInterface present, int number, TunnelType type, @Nullable TunnelSecurity security)
+            throws LinuxException {
+        InterfaceConfig config = present.config;
+        switch (TunnelConfig.parse(config.name(), type, TunnelSecurity.others(config.options()))) {
             case TunnelConfig.Refused(String error) -> present.error = error;
             case TunnelConfig.Accepted(TunnelConfig tunnel, List<String> warnings) -> {
+                if (security != null && !tunnel.remote().isFixed()) {
+                    present.error = config.name() + ": IPsec needs a fixed 'remote_ip'";
+                    return;
+                }
                 warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, "{0}", warning));
-                int datapathPort = datapath.addTunnel(config.name(), tunnel, null);
+                present.port = OfPort.device(config.name(), number, plug(config.name(), tunnel, security));
                 present.tunnel = tunnel;
-                present.port = OfPort.device(config.name(), number, datapathPort);
                 refreshPath(present);
             }
+        }
+    }
+
+    private int plug(String name, TunnelConfig tunnel, @Nullable TunnelSecurity security) throws LinuxException {
+        Protection protection = security == null ? null : ipsec.join(name, tunnel, security);
+        try {
+            return datapath.addTunnel(name, tunnel, protection);
+        } catch (LinuxException e) {
+            ipsec.leave(name);
+            throw e;
         }
     }
 
@@ -218,6 +247,7 @@ final class InterfaceOpener {
         if (port != null && port.datapathPort() != OfPort.NO_DEVICE) {
             datapath.removePort(port.datapathPort());
         }
+        ipsec.leave(present.config.name());
         closeProbe(present);
         present.port = null;
         present.link = null;

@@ -12,6 +12,7 @@ import dev.culvert.ofproto.VlanPolicy;
 import dev.culvert.vswitch.SwitchConfig.BridgeConfig;
 import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
 import dev.culvert.vswitch.SwitchConfig.PortConfig;
+import dev.culvert.vswitch.ipsec.IpsecTunnels;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,14 +33,16 @@ final class Reconciler {
     private final Datapath datapath;
     private final Backer backer;
     private final Netlink netlink;
+    private final IpsecTunnels ipsec;
     private final InterfaceOpener opener;
     private final Map<String, RunningBridge> bridges = new LinkedHashMap<>();
 
-    Reconciler(Datapath datapath, Backer backer, Netlink netlink) {
+    Reconciler(Datapath datapath, Backer backer, Netlink netlink, IpsecTunnels ipsec) {
         this.datapath = datapath;
         this.backer = backer;
         this.netlink = netlink;
-        this.opener = new InterfaceOpener(datapath, netlink);
+        this.ipsec = ipsec;
+        this.opener = new InterfaceOpener(datapath, netlink, ipsec);
     }
 
     /** The bridges, in the order in which they came to be. */
@@ -54,6 +57,7 @@ final class Reconciler {
 
     /** Makes everything be as configured. */
     void apply(SwitchConfig config) {
+        ipsec.configure(config.otherConfig());
         Map<String, BridgeConfig> wanted = new LinkedHashMap<>();
         for (BridgeConfig bridge : config.bridges()) {
             if (isKnownType(bridge)) {
@@ -87,6 +91,7 @@ final class Reconciler {
             addWanted(running, owners);
         }
         checkPatches();
+        ipsec.settle();
         backer.revalidate();
     }
 
@@ -110,6 +115,7 @@ final class Reconciler {
         for (RunningBridge running : List.copyOf(bridges.values())) {
             remove(running);
         }
+        ipsec.settle();
     }
 
     /**

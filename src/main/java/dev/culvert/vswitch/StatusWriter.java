@@ -16,6 +16,7 @@ import dev.culvert.ovsdb.data.Atom;
 import dev.culvert.ovsdb.data.DatabaseSchema;
 import dev.culvert.ovsdb.data.Datum;
 import dev.culvert.ovsdb.data.TableSchema;
+import dev.culvert.vswitch.ipsec.IpsecTunnels;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -40,12 +41,14 @@ final class StatusWriter {
     private final Datapath datapath;
     private final Netlink netlink;
     private final Reconciler reconciler;
+    private final IpsecTunnels ipsec;
     private final Map<String, EthtoolInfo> drivers = new HashMap<>();
 
-    StatusWriter(Datapath datapath, Netlink netlink, Reconciler reconciler) {
+    StatusWriter(Datapath datapath, Netlink netlink, Reconciler reconciler, IpsecTunnels ipsec) {
         this.datapath = datapath;
         this.netlink = netlink;
         this.reconciler = reconciler;
+        this.ipsec = ipsec;
     }
 
     /** Writes what the switch is, once it runs. */
@@ -107,6 +110,7 @@ final class StatusWriter {
 
     /** Writes how bridges and interfaces are. */
     void writeState(TransactionBuilder changes, Replica replica) {
+        ipsec.look();
         for (ReplicaRow row : replica.rows("Datapath")) {
             changes.set(row, "capabilities", Datum.stringMap(DatapathFeatures.capabilities()));
         }
@@ -194,7 +198,7 @@ final class StatusWriter {
 
     /** By which interface a tunnel's packets leave, and what fits into it. */
     private Map<String, String> tunnelStatus(RunningInterface present) {
-        Map<String, String> status = new TreeMap<>();
+        Map<String, String> status = new TreeMap<>(ipsec.status(present.config.name()));
         InetAddress remote = InterfaceOpener.remote(present);
         if (remote != null && present.tunnel != null) {
             try {

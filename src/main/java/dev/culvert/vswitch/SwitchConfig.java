@@ -93,5 +93,11 @@ record SwitchConfig(
         boolean sameDevice(InterfaceConfig other) {
             return name.equals(other.name) && type.equals(other.type) && options.equals(other.options);
         }
+
+        /** Without the options, of which one may be a secret. */
+        @Override
+        public String toString() {
+            return "interface " + name + " of type \"" + type + "\"";
+        }
     }
 }

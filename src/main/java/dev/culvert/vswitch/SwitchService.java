@@ -41,7 +41,8 @@ public final class SwitchService implements SwitchProgram {
     private VirtualSwitch open(DaemonOptions options) throws IOException, OvsdbException {
         String named = options.database();
         if (named == null) {
-            EmbeddedSwitch embedded = EmbeddedSwitch.start(options.directories(), options.remotes(), options.tls());
+            EmbeddedSwitch embedded = EmbeddedSwitch.start(
+                    options.directories(), options.remotes(), options.tls(), options.allowKeyExport());
             opened = embedded;
             return embedded.virtualSwitch();
         }
@@ -50,8 +51,8 @@ public final class SwitchService implements SwitchProgram {
         for (String address : named.split(",", -1)) {
             servers.add(StreamAddress.active(address, StreamAddress.OVSDB_PORT, options.directories()));
         }
-        VirtualSwitch running =
-                VirtualSwitch.start(new VirtualSwitch.Options(servers, options.directories(), new Tls(options.tls())));
+        VirtualSwitch running = VirtualSwitch.start(new VirtualSwitch.Options(
+                servers, options.directories(), new Tls(options.tls()), options.allowKeyExport()));
         opened = running;
         return running;
     }

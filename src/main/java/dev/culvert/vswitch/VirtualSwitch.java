@@ -19,6 +19,7 @@ import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.Tls;
 import dev.culvert.stream.TlsFiles;
 import dev.culvert.unixctl.UnixctlCommands;
+import dev.culvert.vswitch.ipsec.IpsecTunnels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,15 @@ public final class VirtualSwitch implements AutoCloseable {
      * @param directories where the management sockets of its bridges go
      * @param tls what {@code ssl:} and {@code pssl:} addresses are opened with; the switch gives it the files that its
      *     database's SSL table names, and those that it had before where there are none
+     * @param allowKeyExport whether {@code ipsec/export-keys} may give IPsec's keys away
      */
-    public record Options(List<StreamAddress.Active> database, Directories directories, Tls tls) {
+    public record Options(
+            List<StreamAddress.Active> database, Directories directories, Tls tls, boolean allowKeyExport) {
+        /** Those of a switch whose IPsec keys nobody can have. */
+        public Options(List<StreamAddress.Active> database, Directories directories, Tls tls) {
+            this(database, directories, tls, false);
+        }
+
         /** Keeps its own copy of the list. */
         public Options {
             database = List.copyOf(database);
@@ -58,6 +66,7 @@ public final class VirtualSwitch implements AutoCloseable {
     }
 
     private final Tls tls;
+    private final Directories directories;
     private final TlsFiles tlsDefaults;
     private final Conductor conductor = new Conductor("conductor");
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -66,6 +75,7 @@ public final class VirtualSwitch implements AutoCloseable {
     private final Thread monitorThread;
     private final Datapath datapath;
     private final Backer backer;
+    private final IpsecTunnels ipsec;
     private final Reconciler reconciler;
     private final StatusWriter status;
     private final HostEntries host;
@@ -87,13 +97,20 @@ public final class VirtualSwitch implements AutoCloseable {
 
     private VirtualSwitch(Options options) throws LinuxException {
         tls = options.tls();
+        directories = options.directories();
         tlsDefaults = tls.files();
         netlink = Netlink.open();
         monitor = LinkMonitor.open();
         datapath = Datapath.open(Datapath.FLOW_LIMIT, conductor.signal(this::serveDatapath));
         backer = new Backer(datapath::removeFlow, Datapath.FLOW_LIMIT, System::nanoTime);
-        reconciler = new Reconciler(datapath, backer, netlink);
-        status = new StatusWriter(datapath, netlink, reconciler);
+        ipsec = new IpsecTunnels(
+                datapath.ipsec(),
+                HostAddress::towards,
+                (task, nanos) -> conductor.after(nanos, TimeUnit.NANOSECONDS, task),
+                conductor.signal(this::ipsecChanged),
+                options.allowKeyExport());
+        reconciler = new Reconciler(datapath, backer, netlink, ipsec);
+        status = new StatusWriter(datapath, netlink, reconciler, ipsec);
         host = new HostEntries(netlink);
         coverage = new Coverage(datapath);
         sockets = new BridgeSockets(options.directories(), tls, conductor, datapath, netlink, reconciler);
@@ -142,6 +159,7 @@ public final class VirtualSwitch implements AutoCloseable {
         new RouteCommands(families, netlink, host).register();
         new NeighbourCommands(families, netlink, host).register();
         new AbsentCommands(families).register();
+        new IpsecCommands(families, ipsec, reconciler, directories.run()).register();
         families.registerCounters(coverage, this::memory);
     }
 
@@ -371,7 +389,13 @@ public final class VirtualSwitch implements AutoCloseable {
 
     // ---- datapath
 
+    private void ipsecChanged() {
+        statusDue = true;
+        write();
+    }
+
     private void serveDatapath() {
+        ipsec.receive();
         int served = datapath.upcalls(backer, UPCALL_BATCH);
         backer.revalidate();
         if (!datapath.doubtfulPaths().isEmpty()) {
@@ -418,6 +442,7 @@ public final class VirtualSwitch implements AutoCloseable {
             client.close();
             sockets.close();
             reconciler.clear();
+            ipsec.close();
             host.leave(leavesNothing);
         });
         conductor.close();

@@ -25,6 +25,7 @@ final class Wiretap implements AutoCloseable {
             "tcp.port==1-65535,data");
 
     private final Path file = Files.createTempFile("wire", ".pcap");
+    private Path profile;
     private final Path notes = Files.createTempFile("wire", ".txt");
     private final Process tcpdump;
 
@@ -63,6 +64,11 @@ final class Wiretap implements AutoCloseable {
         assertThat(Files.readString(notes)).contains("0 packets dropped by kernel");
     }
 
+    /** Has tshark decrypt with the keys in a folder's files {@code esp_sa} and {@code ikev2_decryption_table}. */
+    void decryptWith(Path folder) {
+        profile = folder;
+    }
+
     /** How many packets a display filter selects. */
     int count(String filter) throws Exception {
         return values(filter, "frame.number").size();
@@ -72,6 +78,16 @@ final class Wiretap implements AutoCloseable {
     List<String> values(String filter, String field) throws Exception {
         List<String> command = new ArrayList<>(List.of("tshark", "-n", "-r", file.toString()));
         command.addAll(OPTIONS);
+        if (profile != null) {
+            command.addAll(
+                    List.of("-o", "esp.enable_encryption_decode:TRUE", "-o", "esp.enable_authentication_check:TRUE"));
+            for (String line : Files.readAllLines(profile.resolve("esp_sa"))) {
+                command.addAll(List.of("-o", "uat:esp_sa:" + line));
+            }
+            for (String line : Files.readAllLines(profile.resolve("ikev2_decryption_table"))) {
+                command.addAll(List.of("-o", "uat:ikev2_decryption_table:" + line));
+            }
+        }
         command.addAll(List.of("-Y", filter, "-T", "fields", "-E", "occurrence=f", "-e", field));
         return Outcome.of(Map.of(), command).text().lines().toList();
     }

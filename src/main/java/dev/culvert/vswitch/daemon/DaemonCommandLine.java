@@ -39,6 +39,7 @@ final class DaemonCommandLine {
     private TlsFiles tls = TlsFiles.NONE;
     private boolean detach;
     private boolean disableSystem;
+    private boolean allowKeyExport;
 
     /** What a command line asks for. */
     sealed interface Request {
@@ -73,7 +74,8 @@ final class DaemonCommandLine {
                 Option.of("disable-system", Argument.NONE),
                 Option.of("disable-system-route", Argument.NONE),
                 Option.of("dpdk", Argument.OPTIONAL),
-                Option.of("remote", Argument.REQUIRED)));
+                Option.of("remote", Argument.REQUIRED),
+                Option.of("allow-key-export", Argument.NONE)));
         return List.copyOf(options);
     }
 
@@ -111,6 +113,7 @@ final class DaemonCommandLine {
                 tls,
                 detach,
                 disableSystem,
+                allowKeyExport,
                 directories));
     }
 
@@ -123,6 +126,7 @@ final class DaemonCommandLine {
                 pidFile = inRunDirectory(given.argument() == null ? Daemon.PROGRAM + ".pid" : given.argument());
             case "overwrite-pidfile" -> overwritePidFile = true;
             case "disable-system" -> disableSystem = true;
+            case "allow-key-export" -> allowKeyExport = true;
             case "remote" -> remote(given.value());
             // The launcher changes the directory; routes are the kernel's own here, and there is no other source.
             case "no-chdir", "disable-system-route" -> {}

@@ -31,6 +31,7 @@ final class DaemonHelp {
                   --unixctl=SOCKET        control socket, or 'none'
                                           (default: %3$s/ovs-vswitchd.PID.ctl)
                   --disable-system        refuse datapaths of type 'system'
+                  --allow-key-export      let ipsec/export-keys give IPsec's keys to Wireshark
 
                 PKI options (ssl: and pssl: need them, or the SSL table):
                   -p, --private-key=FILE  file with private key

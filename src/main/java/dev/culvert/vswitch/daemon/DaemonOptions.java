@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls the files for connections over TLS, where the SSL table names none
  * @param detach whether whoever started the daemon waits for it to be ready and then leaves
  * @param disableSystem whether datapaths of type {@code system} are to be refused
+ * @param allowKeyExport whether {@code ipsec/export-keys} may give IPsec's keys away
  * @param directories where everything is
  */
 public record DaemonOptions(
@@ -30,4 +31,5 @@ public record DaemonOptions(
         TlsFiles tls,
         boolean detach,
         boolean disableSystem,
+        boolean allowKeyExport,
         Directories directories) {}

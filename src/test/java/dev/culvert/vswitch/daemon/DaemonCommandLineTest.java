@@ -37,6 +37,7 @@ class DaemonCommandLineTest {
                         TlsFiles.NONE,
                         false,
                         false,
+                        false,
                         DIRECTORIES));
     }
 
@@ -57,6 +58,7 @@ class DaemonCommandLineTest {
                 "-C",
                 "ca.pem",
                 "--enable-dummy=override",
+                "--allow-key-export",
                 "--remote=ptcp:6641:127.0.0.1",
                 "--remote",
                 "punix:more.sock");
@@ -70,6 +72,7 @@ class DaemonCommandLineTest {
                         true,
                         Path.of("/run/x/c.ctl"),
                         TlsFiles.NONE.withCaCertificate(Path.of("ca.pem").toAbsolutePath(), false),
+                        true,
                         true,
                         true,
                         DIRECTORIES));

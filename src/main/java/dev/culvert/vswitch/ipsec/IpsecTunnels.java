@@ -1,0 +1,306 @@
+package dev.culvert.vswitch.ipsec;
+
+import dev.culvert.datapath.Ipsec;
+import dev.culvert.datapath.Protection;
+import dev.culvert.ipsec.ike.ChildPolicy;
+import dev.culvert.ipsec.ike.Credentials;
+import dev.culvert.ipsec.ike.IkeEngine;
+import dev.culvert.ipsec.ike.IkePeer;
+import dev.culvert.ipsec.ike.PeerStatus;
+import dev.culvert.linux.LinuxException;
+import dev.culvert.packet.IpAddress;
+import dev.culvert.tunnel.TunnelConfig;
+import dev.culvert.tunnel.TunnelType;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tunnels that IPsec protects, and IKE with their other ends. Tunnels between the same two addresses have one peer, and
+ * those of the same encapsulation and port one protection: on the wire nothing tells them apart but what ESP hides.
+ *
+ * <p>Ports join and leave while a configuration is applied; {@link #settle} then makes of it what has changed for a peer, so
+ * that a tunnel which is opened anew keeps its associations. The conductor's.
+ */
+public final class IpsecTunnels implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("ipsec");
+    private static final int IKE_BATCH = 64;
+
+    /** The two ends of tunnels. */
+    record Ends(IpAddress local, IpAddress remote) {
+        String name() {
+            return local.equals(IpAddress.NONE) ? remote.toString() : local + "-" + remote;
+        }
+    }
+
+    /** A port that has joined. */
+    record Member(String port, TunnelConfig config, TunnelSecurity security, Group group) {}
+
+    private final Ipsec datapath;
+    private final IkeEngine engine;
+    private final IpsecHost host;
+    private final ObjLongConsumer<Runnable> later;
+    private final Map<String, Member> members = new TreeMap<>();
+    private final Map<Ends, Map<String, Group>> groups = new LinkedHashMap<>();
+    private final Map<String, String> peerErrors = new HashMap<>();
+    private Map<String, PeerStatus> statuses = Map.of();
+    private Pki pki = Pki.NONE;
+    private boolean changed;
+    private long due = Long.MAX_VALUE;
+
+    /**
+     * Begins without tunnels.
+     *
+     * @param localAddress tells which address of this host leads to another one; {@link IpAddress#NONE} if none does
+     * @param later has something done after so many nanoseconds
+     * @param stateChanged told when the status of some tunnel is other than before
+     * @param exportable whether keys are kept so that they can be exported
+     */
+    public IpsecTunnels(
+            Ipsec datapath,
+            Function<IpAddress, IpAddress> localAddress,
+            ObjLongConsumer<Runnable> later,
+            Runnable stateChanged,
+            boolean exportable) {
+        this.datapath = datapath;
+        this.later = later;
+        this.host = new IpsecHost(datapath, localAddress, this::protection, stateChanged, exportable);
+        this.engine = new IkeEngine(host, new SecureRandom(), System.nanoTime());
+    }
+
+    /** Takes note of {@code Open_vSwitch.other_config}. */
+    public void configure(Map<String, String> otherConfig) {
+        Pki now = Pki.of(otherConfig);
+        changed |= !now.equals(pki) || !now.sameFiles(pki);
+        pki = now;
+    }
+
+    /**
+     * Adds a port.
+     *
+     * @return what the datapath is to protect its packets by
+     * @throws LinuxException EADDRINUSE if another IKE daemon has the ports 500 and 4500, EPERM without CAP_NET_RAW
+     */
+    public Protection join(String port, TunnelConfig config, TunnelSecurity security) throws LinuxException {
+        Ends ends = new Ends(config.local().address(), config.remote().address());
+        TunnelType wire = config.type() == TunnelType.IP6GRE ? TunnelType.GRE : config.type();
+        String key = wire.isUdp() ? wire.label() + "-" + config.port() : wire.label();
+        Map<String, Group> ofEnds = groups.computeIfAbsent(ends, _ -> new TreeMap<>());
+        Group group = ofEnds.get(key);
+        if (group == null) {
+            group = new Group(ends, key, wire, config.port(), datapath.protect(wire, config.port()));
+            ofEnds.put(key, group);
+        }
+        group.members++;
+        members.put(port, new Member(port, config, security, group));
+        changed = true;
+        for (String complaint : complaints(security)) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: {1}", port, complaint);
+        }
+        return group.protection;
+    }
+
+    private static List<String> complaints(TunnelSecurity security) {
+        List<String> complaints = new ArrayList<>();
+        CustomOptions.parse(security.custom(), complaints);
+        return complaints;
+    }
+
+    /** Takes a port away; the datapath has none of its packets any more. */
+    public void leave(String port) {
+        Member member = members.remove(port);
+        if (member != null) {
+            member.group.members--;
+            changed = true;
+        }
+    }
+
+    /** Has the peers be what the ports want. */
+    public void settle() {
+        if (!changed) {
+            return;
+        }
+        changed = false;
+        long now = System.nanoTime();
+        Map<Ends, Member> deciding = new LinkedHashMap<>();
+        peerErrors.clear();
+        for (Member member : members.values()) {
+            Member first = deciding.putIfAbsent(member.group.ends, member);
+            if (first != null && !first.security.equals(member.security)) {
+                peerErrors.put(
+                        member.port,
+                        "IPsec's options are other than those of " + first.port + ", which count for both");
+            }
+        }
+        for (Ends ends : List.copyOf(groups.keySet())) {
+            Map<String, Group> ofEnds = groups.getOrDefault(ends, Map.of());
+            List<Group> gone =
+                    ofEnds.values().stream().filter(group -> group.members == 0).toList();
+            gone.forEach(group -> ofEnds.remove(group.name));
+            Member first = deciding.get(ends);
+            if (first == null) {
+                engine.remove(ends.name(), now);
+                groups.remove(ends);
+            } else {
+                put(ends, first, ofEnds, now);
+            }
+            pump(); // what is deleted says good-bye before its sockets are closed
+            gone.forEach(group -> datapath.release(group.protection));
+        }
+        pump();
+    }
+
+    private void put(Ends ends, Member first, Map<String, Group> ofEnds, long now) {
+        Credentials credentials;
+        try {
+            credentials = pki.credentials(first.security);
+        } catch (PkiException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: {1}", first.port, e.getMessage());
+            peerErrors.put(first.port, String.valueOf(e.getMessage()));
+            engine.remove(ends.name(), now);
+            return;
+        }
+        List<ChildPolicy> policies = new ArrayList<>();
+        ofEnds.values().forEach(group -> policies.addAll(group.policies()));
+        CustomOptions custom = CustomOptions.parse(first.security.custom());
+        engine.put(
+                new IkePeer(
+                        ends.name(),
+                        ends.local,
+                        ends.remote,
+                        credentials,
+                        policies,
+                        custom.forceEncapsulation(),
+                        custom.ike(),
+                        custom.esp(),
+                        custom.timing()),
+                now);
+    }
+
+    private @Nullable Group protection(String peer, String policy) {
+        for (Map.Entry<Ends, Map<String, Group>> ofEnds : groups.entrySet()) {
+            if (ofEnds.getKey().name().equals(peer)) {
+                return ofEnds.getValue().get(Group.ofPolicy(policy));
+            }
+        }
+        return null;
+    }
+
+    /** Answers what has come of IKE. To be called when the datapath asks for the conductor. */
+    public void receive() {
+        boolean any = false;
+        int count;
+        do {
+            count = datapath.receive(datagram -> engine.receive(datagram, System.nanoTime()), IKE_BATCH);
+            any |= count > 0;
+        } while (count == IKE_BATCH);
+        if (any) {
+            pump();
+        }
+    }
+
+    /** Does what is due, and comes again when something is. */
+    private void pump() {
+        long now = System.nanoTime();
+        long next = engine.run(now);
+        if (next == Long.MAX_VALUE || (due != Long.MAX_VALUE && due - now > 0 && due - next <= 0)) {
+            return;
+        }
+        due = next;
+        later.accept(
+                () -> {
+                    if (due == next) {
+                        due = Long.MAX_VALUE;
+                    }
+                    pump();
+                },
+                Math.max(next - now, 0));
+    }
+
+    /** Makes new associations. */
+    public boolean rekey(String port) {
+        Member member = members.get(port);
+        if (member == null) {
+            return false;
+        }
+        engine.rekey(member.group.ends.name(), null, System.nanoTime());
+        member.group
+                .policies()
+                .forEach(policy -> engine.rekey(member.group.ends.name(), policy.name(), System.nanoTime()));
+        pump();
+        return true;
+    }
+
+    /** Takes a picture of the peers, which {@link #status} and the texts show. */
+    public void look() {
+        if (members.isEmpty() && statuses.isEmpty()) {
+            return;
+        }
+        Map<String, PeerStatus> now = new HashMap<>();
+        engine.status(System.nanoTime()).forEach(status -> now.put(status.name(), status));
+        statuses = now;
+    }
+
+    /** What there is to say of a port in {@code Interface.status}; empty if it is not protected. */
+    public Map<String, String> status(String port) {
+        Member member = members.get(port);
+        return member == null ? Map.of() : IpsecStatus.columns(member, peer(member), peerErrors.get(port), datapath);
+    }
+
+    /** What the picture shows of a port's peer. */
+    @Nullable
+    PeerStatus peer(Member member) {
+        return statuses.get(member.group.ends.name());
+    }
+
+    /** What is wrong with a port's IPsec; null if nothing is known to be. */
+    @Nullable
+    String error(String port) {
+        return peerErrors.get(port);
+    }
+
+    /** The ports, by name. */
+    Iterable<Member> members() {
+        return new TreeMap<>(members).values();
+    }
+
+    /** The peers' names, in order. */
+    Iterable<String> peers() {
+        return new TreeSet<>(statuses.keySet());
+    }
+
+    @Nullable
+    PeerStatus peer(String name) {
+        return statuses.get(name);
+    }
+
+    Ipsec datapath() {
+        return datapath;
+    }
+
+    IkeEngine engine() {
+        return engine;
+    }
+
+    IpsecHost host() {
+        return host;
+    }
+
+    Pki pki() {
+        return pki;
+    }
+
+    /** Says good-bye to all peers, and forgets all keys. */
+    @Override
+    public void close() {
+        engine.close(System.nanoTime());
+    }
+}
