@@ -1,12 +1,16 @@
 package dev.culvert.ipsec.ike;
 
 import dev.culvert.ipsec.ike.crypto.Algorithms;
+import dev.culvert.ipsec.ike.crypto.CryptoException;
 import dev.culvert.ipsec.ike.crypto.Prf;
+import dev.culvert.ipsec.ike.crypto.Signatures;
 import dev.culvert.ipsec.ike.message.Identity;
 import dev.culvert.ipsec.ike.message.Payload;
 import dev.culvert.ipsec.ike.message.PayloadWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +28,36 @@ final class Authenticator {
     /** Returns our identification and authentication payloads. */
     List<Payload> prove() {
         return switch (sa.peer.config.credentials()) {
-            case PresharedKey key -> {
-                Identity us = key.localIdentity() == null ? Identity.of(sa.path.local) : key.localIdentity();
-                yield List.of(
-                        new Payload.Id(sa.initiator, us),
-                        new Payload.Auth(SHARED_KEY_MESSAGE_INTEGRITY_CODE, code(key, octets(sa.initiator, us))));
-            }
+            case PresharedKey key -> prove(key);
+            case CertificateCredentials certificates -> prove(certificates);
         };
+    }
+
+    private List<Payload> prove(PresharedKey key) {
+        Identity us = key.localIdentity() == null ? Identity.of(sa.path.local) : key.localIdentity();
+        byte[] code = code(key, octets(sa.initiator, us));
+        return List.of(new Payload.Id(sa.initiator, us), new Payload.Auth(SHARED_KEY_MESSAGE_INTEGRITY_CODE, code));
+    }
+
+    private List<Payload> prove(CertificateCredentials ours) {
+        CertificateProof proof = new CertificateProof(ours);
+        Identity us = ours.localIdentity();
+        List<Payload> payloads = new ArrayList<>();
+        payloads.add(new Payload.Id(sa.initiator, us));
+        payloads.addAll(proof.certificates());
+        if (sa.initiator) {
+            payloads.addAll(proof.request());
+            payloads.add(new Payload.Id(false, Identity.ofName(ours.remoteName())));
+        }
+        try {
+            Signatures.Signed signed = Signatures.sign(
+                    ours.key(), ours.chain().getFirst().getPublicKey(), sa.hashes, octets(sa.initiator, us));
+            payloads.add(new Payload.Auth(signed.method(), signed.data()));
+        } catch (CryptoException e) {
+            // without AUTH the peer refuses us, and the reason is here
+            sa.hint = String.valueOf(e.getMessage());
+        }
+        return payloads;
     }
 
     /**
@@ -47,6 +74,7 @@ final class Authenticator {
         }
         boolean right = switch (sa.peer.config.credentials()) {
             case PresharedKey key -> isRight(key, id.identity(), auth);
+            case CertificateCredentials certificates -> isRight(certificates, payloads, id.identity(), auth);
         };
         return right ? id.identity() : null;
     }
@@ -56,6 +84,13 @@ final class Authenticator {
         // computed in any case: how long it takes says nothing of which part was wrong
         boolean same = MessageDigest.isEqual(auth.data(), code(key, octets(!sa.initiator, peer)));
         return same && auth.method() == SHARED_KEY_MESSAGE_INTEGRITY_CODE && wanted.equals(peer);
+    }
+
+    private boolean isRight(CertificateCredentials wanted, Payloads payloads, Identity peer, Payload.Auth auth) {
+        PublicKey key = new CertificateProof(wanted).key(payloads, peer);
+        // that the peer knows RFC 7427 it has said in its first message, which it signs
+        boolean digital = !sa.hashes.isEmpty();
+        return key != null && Signatures.verify(key, digital, auth.method(), auth.data(), octets(!sa.initiator, peer));
     }
 
     private byte[] code(PresharedKey key, byte[] octets) {

@@ -11,9 +11,6 @@ final class Children {
     /** How long the end that did not begin a CHILD_SA waits until its packets leave with it: the answer must be there first. */
     static final long FIRST_PACKET = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** The same where an older one does its work meanwhile. */
-    static final long SWITCH_OVER = TimeUnit.SECONDS.toNanos(1);
-
     private final IkeSa owner;
     private final List<Child> children = new ArrayList<>();
 

@@ -119,7 +119,6 @@ final class CreateChildExchange implements Exchange {
         Child other = rival;
         if (other != null && sa.children.all().contains(other) && Nonces.loses(made.nonce, other.nonce)) {
             made.replace(now);
-            other.activateAt = now + Children.SWITCH_OVER;
             if (old != null) {
                 old.replace(now + Child.GRACE);
             }
@@ -138,10 +137,8 @@ final class CreateChildExchange implements Exchange {
 
     private void refused(Payload.Notify error, long now) {
         KeGroup other = error.type() == NotifyType.INVALID_KE_PAYLOAD ? InitExchange.group(error.data()) : null;
-        Child replacement = rival;
-        if (replacement != null && old != null) {
+        if (rival != null && old != null) {
             old.replace(now + Child.GRACE);
-            replacement.activateAt = Math.min(replacement.activateAt, now + Children.SWITCH_OVER);
         } else if (other != null && !again && sa.peer.config.esp().offers(other)) {
             sa.send(new CreateChildExchange(sa, policy, old, other, true), now);
         } else if (old != null && error.type() == NotifyType.CHILD_SA_NOT_FOUND) {

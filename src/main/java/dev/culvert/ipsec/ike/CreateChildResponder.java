@@ -141,7 +141,9 @@ final class CreateChildResponder {
             // both at once: which of the two successors stays is decided when our answer comes
             mine.rival(made);
         } else {
-            made.activateAt = now + Children.SWITCH_OVER;
+            // packets go on leaving with the old one until the peer has the new one for sure: when it deletes the old
+            // one, or
+            // sends with the new one
             old.replace(now + Child.GRACE);
         }
     }

@@ -55,7 +55,9 @@ final class IkeSa {
     byte[] initResponse = new byte[0];
     byte[] ni = new byte[0];
     byte[] nr = new byte[0];
-    boolean signatureHashes;
+
+    /** What the peer's first message says of hashes for signatures; empty if nothing. */
+    List<Integer> hashes = List.of();
 
     long establishedAt;
     long heardAt;

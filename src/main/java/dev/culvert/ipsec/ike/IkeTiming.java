@@ -34,6 +34,6 @@ public record IkeTiming(
             1L << 31,
             Duration.ofSeconds(10),
             Duration.ofMillis(500),
-            6,
+            7,
             Duration.ofSeconds(30));
 }

@@ -5,6 +5,7 @@ import dev.culvert.ipsec.ike.crypto.IkeKeys;
 import dev.culvert.ipsec.ike.crypto.KeGroup;
 import dev.culvert.ipsec.ike.crypto.KeyExchange;
 import dev.culvert.ipsec.ike.crypto.Proposals;
+import dev.culvert.ipsec.ike.crypto.Signatures;
 import dev.culvert.ipsec.ike.message.ExchangeType;
 import dev.culvert.ipsec.ike.message.IkeHeader;
 import dev.culvert.ipsec.ike.message.NotifyType;
@@ -56,7 +57,25 @@ final class InitExchange implements Exchange {
         List<Payload> payloads =
                 new ArrayList<>(sa.path.detection(header, sa.peer.config.forceEncapsulation(), sa.core.random));
         payloads.add(new Payload.Notify(NotifyType.IKEV2_FRAGMENTATION_SUPPORTED));
+        byte[] hashes = new byte[2 * Signatures.HASHES.size()];
+        for (int i = 0; i < Signatures.HASHES.size(); i++) {
+            hashes[2 * i + 1] = Signatures.HASHES.get(i).byteValue();
+        }
+        payloads.add(new Payload.Notify(NotifyType.SIGNATURE_HASH_ALGORITHMS, hashes));
         return payloads;
+    }
+
+    /** The hashes for signatures that a first message names, of those that we know. */
+    static List<Integer> hashes(Payloads payloads) {
+        Payload.Notify notify = payloads.notify(NotifyType.SIGNATURE_HASH_ALGORITHMS);
+        List<Integer> hashes = new ArrayList<>();
+        for (int i = 0; notify != null && i + 1 < notify.data().length; i += 2) {
+            int hash = ((notify.data()[i] & 0xff) << 8) | (notify.data()[i + 1] & 0xff);
+            if (Signatures.HASHES.contains(hash) && !hashes.contains(hash)) {
+                hashes.add(hash);
+            }
+        }
+        return hashes;
     }
 
     private IkeHeader header() {
@@ -136,7 +155,7 @@ final class InitExchange implements Exchange {
         sa.remoteSpi = header.spiResponder();
         sa.nr = nonce.data();
         sa.initResponse = message;
-        sa.signatureHashes = payloads.has(NotifyType.SIGNATURE_HASH_ALGORITHMS);
+        sa.hashes = hashes(payloads);
         sa.keyed(
                 choice.suite(),
                 IkeKeys.first(choice.suite(), secret, sa.ni, sa.nr, sa.spiInitiator(), sa.spiResponder()));

@@ -111,7 +111,7 @@ final class InitResponder {
         sa.ni = ni;
         sa.nr = core.newNonce();
         sa.initRequest = datagram.message();
-        sa.signatureHashes = payloads.has(NotifyType.SIGNATURE_HASH_ALGORITHMS);
+        sa.hashes = InitExchange.hashes(payloads);
         sa.keyed(
                 choice.suite(),
                 IkeKeys.first(choice.suite(), secret, sa.ni, sa.nr, sa.spiInitiator(), sa.spiResponder()));
@@ -122,6 +122,9 @@ final class InitResponder {
                 new Payload.Ke(ke.group().id(), ke.publicValue()),
                 new Payload.Nonce(sa.nr)));
         out.addAll(InitExchange.abilities(sa, answer));
+        if (peer.config.credentials() instanceof CertificateCredentials certificates) {
+            out.addAll(new CertificateProof(certificates).request());
+        }
         sa.initResponse = PayloadWriter.message(answer, out);
         sa.window.answer(List.of(sa.initResponse), datagram);
         peer.addHalfOpen(sa, now);

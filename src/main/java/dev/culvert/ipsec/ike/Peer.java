@@ -15,7 +15,8 @@ final class Peer {
     /** When what could not be done now is tried again. */
     static final long SOON = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long FIRST_RETRY = TimeUnit.SECONDS.toNanos(1);
+    /** The first pause between attempts; it doubles. */
+    static final long FIRST_RETRY = TimeUnit.SECONDS.toNanos(1);
 
     /** IKE SAs that are there at a time: the one in use, its successors, leaving ones. A peer that makes more has lost count. */
     private static final int SAS_MAX = 16;
@@ -313,7 +314,7 @@ final class Peer {
     void firstPacket(int spiIn) {
         for (IkeSa sa : sas()) {
             Child child = sa.children.bySpiIn(spiIn);
-            if (child != null && child.activateAt != Long.MAX_VALUE) {
+            if (child != null && !child.replaced) {
                 sa.children.activate(child);
             }
         }

@@ -77,7 +77,7 @@ final class RequestHandler {
             sa.peer.refused(refusal.notification());
         }
         // the peer has begun, and is about to make the others
-        sa.peer.childrenLater(now + Children.SWITCH_OVER);
+        sa.peer.childrenLater(now + Peer.FIRST_RETRY);
     }
 
     private void informational(Payloads request) {

@@ -63,7 +63,8 @@ final class Upkeep {
             return;
         }
         for (Child child : List.copyOf(sa.children.all())) {
-            if (agenda.isDue(child.activateAt)) {
+            boolean seen = !child.active && !child.replaced && lastInbound(child) != Long.MIN_VALUE;
+            if (seen || agenda.isDue(child.activateAt)) {
                 sa.children.activate(child);
             }
             if (agenda.isDue(child.expiresAt)) {
@@ -128,10 +129,14 @@ final class Upkeep {
                 >= peer.config.timing().childPackets();
     }
 
+    private long lastInbound(Child child) {
+        return peer.core.host.usage(child.sa).lastInbound();
+    }
+
     private @Nullable Exchange liveness(IkeSa sa) {
         long heard = sa.heardAt;
         for (Child child : sa.children.all()) {
-            long last = peer.core.host.usage(child.sa).lastInbound();
+            long last = lastInbound(child);
             if (last != Long.MIN_VALUE) {
                 heard = Math.max(heard, last - peer.core.origin);
             }

@@ -43,8 +43,22 @@ final class EnginePair {
         random = new Random(seed);
         hostA = new RecordingHost(A, random, this::carry);
         hostB = new RecordingHost(B, random, this::carry);
-        a = new IkeEngine(hostA, new SecureRandom(), now);
-        b = new IkeEngine(hostB, new SecureRandom(), now);
+        a = new IkeEngine(hostA, new SeededRandom(random), now);
+        b = new IkeEngine(hostB, new SeededRandom(random), now);
+    }
+
+    /** Random numbers that are the same in every run. */
+    static final class SeededRandom extends SecureRandom {
+        private final Random random;
+
+        SeededRandom(Random random) {
+            this.random = random;
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            random.nextBytes(bytes);
+        }
     }
 
     static PresharedKey psk(String key) {

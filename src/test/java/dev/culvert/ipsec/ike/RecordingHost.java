@@ -9,15 +9,19 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /** What surrounds an engine in tests: hands its datagrams on, and keeps book of its CHILD_SAs as a datapath would. */
-final class RecordingHost implements IkeHost {
+public final class RecordingHost implements IkeHost {
     /** A CHILD_SA with copies of its keys. */
-    record Installed(ChildSa sa, byte[] keyIn, byte[] keyOut) {}
+    public record Installed(ChildSa sa, byte[] keyIn, byte[] keyOut) {}
 
-    final Map<Integer, Installed> installed = new LinkedHashMap<>();
-    final Map<String, Installed> active = new LinkedHashMap<>();
+    /** CHILD_SAs by the SPI that comes in. */
+    public final Map<Integer, Installed> installed = new LinkedHashMap<>();
+    /** The CHILD_SA that a policy's packets leave with. */
+    public final Map<String, Installed> active = new LinkedHashMap<>();
+
     final List<ChildSa> deleted = new ArrayList<>();
     final Map<Integer, SaUsage> usage = new LinkedHashMap<>();
-    int installs;
+    /** CHILD_SAs that there have been. */
+    public int installs;
 
     private final IpAddress address;
     private final Random random;
@@ -78,7 +82,9 @@ final class RecordingHost implements IkeHost {
     @Override
     public void moved(ChildSa sa) {
         Installed known = installed.get(sa.spiIn());
-        installed.put(sa.spiIn(), new Installed(sa, known.keyIn, known.keyOut));
+        Installed moved = new Installed(sa, known.keyIn, known.keyOut);
+        installed.put(sa.spiIn(), moved);
+        active.replace(sa.policy(), known, moved);
     }
 
     @Override
