@@ -1,5 +1,6 @@
 package dev.culvert;
 
+import dev.culvert.ipsec.esp.EspFuzzer;
 import dev.culvert.jsonrpc.JsonFuzzer;
 import dev.culvert.openflow.codec.OpenFlowFuzzer;
 import dev.culvert.ovsdb.engine.TransactionFuzzer;
@@ -41,7 +42,9 @@ public class FuzzTargetsTest {
         /** OpenFlow messages. */
         OPENFLOW(OpenFlowFuzzer.class, OpenFlowFuzzer::fuzzerTestOneInput, OpenFlowFuzzer.seeds()),
         /** The control socket. */
-        UNIXCTL(UnixctlFuzzer.class, UnixctlFuzzer::fuzzerTestOneInput, UnixctlFuzzer.seeds());
+        UNIXCTL(UnixctlFuzzer.class, UnixctlFuzzer::fuzzerTestOneInput, UnixctlFuzzer.seeds()),
+        /** ESP packets. */
+        ESP(EspFuzzer.class, EspFuzzer::fuzzerTestOneInput, EspFuzzer.seeds());
 
         private final Class<?> type;
         private final Target target;
