@@ -12,6 +12,7 @@ public final class EspKeys implements AutoCloseable {
     private final EspSuite suite;
     private final boolean extended;
     private final byte[] material;
+    private boolean closed;
 
     /**
      * Takes the keys over.
@@ -52,23 +53,27 @@ public final class EspKeys implements AutoCloseable {
         return extended;
     }
 
-    /** Makes a copy that has to be closed by itself, for whoever needs the keys for longer. */
+    /**
+     * Makes a copy that has to be closed by itself, for whoever needs the keys for longer.
+     *
+     * @throws IllegalStateException if they are wiped already
+     */
     public EspKeys copy() {
-        return new EspKeys(spi, suite, extended, material);
+        return new EspKeys(spi, suite, extended, open());
     }
 
     SecretBytes encryptionKey() {
-        return new SecretBytes("AES", material, 0, suite.encryptionKeyLength());
+        return new SecretBytes("AES", open(), 0, suite.encryptionKeyLength());
     }
 
     /** Writes the salt to the beginning of a nonce. */
     void salt(byte[] nonce) {
-        System.arraycopy(material, suite.encryptionKeyLength(), nonce, 0, suite.saltLength());
+        System.arraycopy(open(), suite.encryptionKeyLength(), nonce, 0, suite.saltLength());
     }
 
     SecretBytes integrityKey(HmacAlgorithm integrity) {
         int from = suite.encryptionKeyLength() + suite.saltLength();
-        return new SecretBytes(integrity.algorithm(), material, from, integrity.keyLength());
+        return new SecretBytes(integrity.algorithm(), open(), from, integrity.keyLength());
     }
 
     /** A copy of all that is secret, which the caller wipes. */
@@ -76,9 +81,18 @@ public final class EspKeys implements AutoCloseable {
         return material.clone();
     }
 
-    /** Overwrites the keys. */
+    /** The keys, which must not be the zeros that are left of them. */
+    private byte[] open() {
+        if (closed) {
+            throw new IllegalStateException("the keys of SPI %08x are wiped".formatted(spi));
+        }
+        return material;
+    }
+
+    /** Overwrites the keys. No association can be made with them any more. */
     @Override
     public void close() {
+        closed = true;
         Arrays.fill(material, (byte) 0);
     }
 

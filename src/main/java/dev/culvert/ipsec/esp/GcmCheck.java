@@ -2,7 +2,9 @@ package dev.culvert.ipsec.esp;
 
 import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 
@@ -13,20 +15,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The code in question is run only after the compiler has taken up what calls it, which takes some thousand packets. So a first
  * look, some milliseconds at the first use of AES-GCM, sees that there is such a cipher and that it is right as it is interpreted; a
- * thread then goes on until compiled code must have had its turn at every length, about a third of a second. What it finds is
- * logged, and from then on no association with AES-GCM can be made.
+ * thread then gives the compiler reason and time to take it up, and has compiled code try every length, in about a second of
+ * computing. What it finds is logged, and from then on no association with AES-GCM can be made.
  */
 final class GcmCheck {
     private static final System.Logger LOG = System.getLogger("ipsec");
 
-    /** What a packet on a usual wire can be as long as. Each length has its turn in one of {@link #STEP} rounds. */
+    /** What a packet on a usual wire can be as long as. Each length has its turn within {@link #STEP} rounds. */
     private static final int LENGTH_MAX = 2_048;
 
     /** Not a multiple of anything, so that each round has all ends of blocks and vectors. */
     private static final int STEP = 37;
 
-    /** Some 25,000 texts. The compiler takes up what has run 5,000 times. */
+    /** Enough for a first look: it is interpreted whatever its length. */
+    private static final int SHORT = 640;
+
+    /** Some 25,000 texts in a pass. The compiler takes up what has run 5,000 times, or more often when it is busy. */
     private static final int ROUNDS = 6 * STEP;
+
+    private static final int PASSES = 5;
+
+    /** Between two passes, for the compiler. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static volatile @Nullable String fault;
 
@@ -34,7 +44,7 @@ final class GcmCheck {
 
     private static final class FirstLook {
         static {
-            fault = sweep(new Random(), 0, LENGTH_MAX);
+            fault = sweep(new Random(), 0, SHORT);
             Thread.ofPlatform().daemon().name("aes-gcm-check").start(GcmCheck::goOn);
         }
 
@@ -51,8 +61,11 @@ final class GcmCheck {
 
     private static void goOn() {
         Random random = new Random();
-        for (int round = 0; round < ROUNDS && fault == null; round++) {
-            fault = sweep(random, round % STEP, LENGTH_MAX);
+        for (int pass = 0; pass < PASSES && fault == null; pass++) {
+            for (int round = 0; round < ROUNDS && fault == null; round++) {
+                fault = sweep(random, round % STEP, LENGTH_MAX);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
         if (fault == null) {
             fault = sweep(random, 0, 5 * LENGTH_MAX); // and jumbo frames

@@ -89,6 +89,8 @@ class EspValuesTest {
         assertThat(new EspKeys(0xabcdef01, suite, false, material)).isNotEqualTo(keys);
         keys.close();
         assertThat(keys.material()).containsOnly(0);
+        assertThatThrownBy(() -> new OutboundSa(keys, kit.scratch)).hasMessage("the keys of SPI abcdef01 are wiped");
+        assertThatThrownBy(keys::copy).isInstanceOf(IllegalStateException.class);
         assertThat(twin.material()).as("the copy's own").isEqualTo(material);
         SecretBytes key = twin.encryptionKey();
         assertThat(key).hasToString("AES key");
