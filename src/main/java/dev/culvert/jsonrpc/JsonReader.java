@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Numbers come out as Open vSwitch sees them: every number without a fraction that fits 64 bits, {@code 1e3} and
  * {@code 2.0} too, is a {@code LongNode}, every other one a {@code DoubleNode}. The last of several members with one
  * name wins (ovsdb-server(7)). A null character in a string and half a surrogate
- * pair are errors, as in Open vSwitch.
+ * pair are errors, as in Open vSwitch; bytes that are no UTF-8 are not ({@link StrayBytes}).
  *
  * <p>The tree is built here and not by Jackson's mapper: the mapper costs a command-line tool more time than all else
  * that it does, and knows no limit per value.
@@ -59,7 +59,7 @@ public final class JsonReader implements Closeable {
     /**
      * Parses one text that holds exactly one value.
      *
-     * @param text in UTF-8
+     * @param text in UTF-8, as a rule
      * @throws JsonException if it does not
      */
     public static JsonNode parse(byte[] text, JsonLimits limits) throws JsonException {

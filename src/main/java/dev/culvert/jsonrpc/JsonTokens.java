@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -22,7 +23,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * JSON token by token, for those who want no tree of it. What Open vSwitch refuses is refused here: a null character in a
- * string, half a surrogate pair, a number beyond all bounds.
+ * string, half a surrogate pair, a number beyond all bounds. What it takes is taken: bytes that belong to no UTF-8 are
+ * {@link StrayBytes}.
  */
 public final class JsonTokens implements Closeable {
     /** Making one costs as much as parsing a short text; there are as many as kinds of limits. */
@@ -41,6 +43,9 @@ public final class JsonTokens implements Closeable {
     /** Whether no string can hold what Open vSwitch refuses: there is nothing but ASCII, and nothing is escaped. */
     private final boolean plain;
 
+    /** Whether there are bytes that belong to no UTF-8, by what has been read so far. */
+    private final BooleanSupplier stray;
+
     /**
      * Tokens of a stream.
      *
@@ -48,21 +53,27 @@ public final class JsonTokens implements Closeable {
      * @param limits only nesting and the length of strings; counting is the caller's
      */
     JsonTokens(InputStream in, JsonLimits limits) {
-        this.parser = factory(limits).createParser(ObjectReadContext.empty(), in);
+        Utf8Input text = new Utf8Input(in);
+        this.parser = factory(limits).createParser(ObjectReadContext.empty(), text);
         this.plain = false;
+        this.stray = text::hasStray;
     }
 
     /**
      * Tokens of a text.
      *
-     * @param text in UTF-8
+     * @param text in UTF-8, as a rule
      * @param offset where it begins
      * @param length its bytes
      * @param limits only nesting and the length of strings; counting is the caller's
      */
     public JsonTokens(byte[] text, int offset, int length, JsonLimits limits) {
-        this.parser = factory(limits).createParser(ObjectReadContext.empty(), text, offset, length);
         this.plain = isPlain(text, offset, offset + length);
+        byte[] read = plain ? text : Utf8Input.of(text, offset, length);
+        boolean changed = read != text;
+        this.parser = factory(limits)
+                .createParser(ObjectReadContext.empty(), read, changed ? 0 : offset, changed ? read.length : length);
+        this.stray = () -> changed;
     }
 
     private static boolean isPlain(byte[] text, int from, int to) {
@@ -182,7 +193,7 @@ public final class JsonTokens implements Closeable {
         return real == Math.rint(real) && real >= -BEYOND_LONG && real < BEYOND_LONG;
     }
 
-    private static String checked(String text) throws JsonException {
+    private String checked(String text) throws JsonException {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {
@@ -195,7 +206,7 @@ public final class JsonTokens implements Closeable {
                 i++;
             }
         }
-        return text;
+        return stray.getAsBoolean() ? Utf8Input.restored(text) : text;
     }
 
     private static IOException translated(JacksonException e) {

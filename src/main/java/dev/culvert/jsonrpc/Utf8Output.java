@@ -39,13 +39,15 @@ final class Utf8Output {
         }
     }
 
-    /** Adds a character of any kind; half a surrogate pair becomes a question mark, as with {@link String#getBytes()}. */
+    /** Adds a character of any kind, or a stray byte; other halves of pairs become question marks, as with {@link String#getBytes()}. */
     void putCodePoint(int codePoint) {
         if (codePoint < 0x80) {
             put((char) codePoint);
         } else if (codePoint < 0x800) {
             put((char) (0xc0 | (codePoint >> 6)));
             continuation(codePoint);
+        } else if (StrayBytes.isUnit(codePoint)) {
+            put((char) (codePoint & 0xff));
         } else if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
             put('?');
         } else if (codePoint < 0x10000) {

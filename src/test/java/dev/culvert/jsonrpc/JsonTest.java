@@ -84,10 +84,36 @@ class JsonTest {
     }
 
     @Test
-    void badUtf8IsAnError() {
-        byte[] text = {'[', '"', (byte) 0xff, '"', ']'};
-        assertThatExceptionOfType(JsonException.class)
-                .isThrownBy(() -> new JsonReader(new ByteArrayInputStream(text), TIGHT).next());
+    void bytesThatAreNoUtf8StayWhatTheyAre() throws Exception {
+        for (String bytes : new String[] {
+            "\u00ff",
+            "\u00c0\u0080",
+            "\u00ed\u00b2\u0080",
+            "\u00f4\u0090\u0080\u0080",
+            "\u00e2\u0082",
+            "\u00c3\u00a9\u00c3",
+            "\u00c3\u00a9 plain"
+        }) {
+            byte[] text = ("[\"12345678" + bytes + "\"]").getBytes(StandardCharsets.ISO_8859_1);
+            assertThat(JsonText.bytes(JsonReader.parse(text, TIGHT))).isEqualTo(text);
+            InputStream oneByOne = new ByteArrayInputStream(text) {
+                @Override
+                public synchronized int read(byte[] target, int offset, int length) {
+                    return super.read(target, offset, Math.min(length, 1));
+                }
+            };
+            for (InputStream in : new InputStream[] {new ByteArrayInputStream(text), oneByOne}) {
+                JsonReader reader = new JsonReader(in, TIGHT);
+                JsonNode value = reader.next();
+                assertThat(value).isNotNull();
+                assertThat(JsonText.bytes(value)).isEqualTo(text);
+                assertThat(reader.next()).isNull();
+            }
+        }
+        for (String bad : new String[] {"[\"\u00e2", "[\"\u00ff\\udcff\"]", "[\"\\\u00ff\"]", "[\u00ff]"}) {
+            byte[] text = bad.getBytes(StandardCharsets.ISO_8859_1);
+            assertThatExceptionOfType(JsonException.class).isThrownBy(() -> JsonReader.parse(text, TIGHT));
+        }
     }
 
     @Test

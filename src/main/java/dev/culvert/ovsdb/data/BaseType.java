@@ -1,5 +1,6 @@
 package dev.culvert.ovsdb.data;
 
+import dev.culvert.jsonrpc.StrayBytes;
 import dev.culvert.ovsdb.data.Constraint.Strength;
 import dev.culvert.ovsdb.data.MemberParser.Kind;
 import org.jspecify.annotations.Nullable;
@@ -209,6 +210,12 @@ public record BaseType(AtomicType type, Constraint constraint) {
      * @throws OvsdbException with tag "constraint violation"
      */
     public void check(Atom atom) throws OvsdbException {
+        if (atom instanceof Atom.OfString(String text)) {
+            String complaint = StrayBytes.complaint(text);
+            if (complaint != null) {
+                throw violation(complaint);
+            }
+        }
         switch (constraint) {
             case Constraint.None() -> {}
             case Constraint.Reference _ -> {}

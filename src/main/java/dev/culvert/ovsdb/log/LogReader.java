@@ -7,11 +7,6 @@ import dev.culvert.jsonrpc.JsonTokens;
 import dev.culvert.ovsdb.data.OvsdbException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -28,7 +23,6 @@ final class LogReader {
     /** One record of a compacted log holds all rows, so only memory limits it. */
     private static final JsonLimits LIMITS = new JsonLimits(Integer.MAX_VALUE, Integer.MAX_VALUE, 1000);
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int LONGEST = Integer.MAX_VALUE - 1024;
 
     private final String name;
@@ -64,7 +58,7 @@ final class LogReader {
     }
 
     /**
-     * Goes on to the next record, whose hash is right and whose bytes are UTF-8.
+     * Goes on to the next record, whose hash is right.
      *
      * @return false at the end of the file
      * @throws OvsdbException if what follows is no good record; {@link #offset} is where it begins
@@ -99,14 +93,6 @@ final class LogReader {
                     null,
                     where(dataOffset) + " have SHA-1 hash " + HexFormat.of().formatHex(hash) + " but should have hash "
                             + new String(buffer, end - LogFormat.DIGITS, LogFormat.DIGITS, StandardCharsets.US_ASCII));
-        }
-        if (!isAscii()) {
-            // the parser is not so strict with what is no UTF-8
-            try {
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(buffer, data, length));
-            } catch (CharacterCodingException e) {
-                throw invalid(dataOffset, e);
-            }
         }
         position = data + length;
         offset = dataOffset + length;
@@ -157,22 +143,6 @@ final class LogReader {
             int high = Character.digit(buffer[digits + 2 * i], 16);
             int low = Character.digit(buffer[digits + 2 * i + 1], 16);
             if ((byte) (high << 4 | low) != hash[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isAscii() {
-        int at = data;
-        int end = data + length;
-        for (; at <= end - Long.BYTES; at += Long.BYTES) {
-            if (((long) LONGS.get(buffer, at) & 0x8080808080808080L) != 0) {
-                return false;
-            }
-        }
-        for (; at < end; at++) {
-            if (buffer[at] < 0) {
                 return false;
             }
         }

@@ -1,6 +1,7 @@
 package dev.culvert.tools.vsctl;
 
 import dev.culvert.jsonrpc.JsonText;
+import dev.culvert.jsonrpc.StrayBytes;
 import dev.culvert.ovsdb.data.Atom;
 import dev.culvert.ovsdb.data.BaseType;
 import dev.culvert.ovsdb.data.ColumnType;
@@ -208,7 +209,7 @@ final class Values {
             }
             value = QuotedString.unescape(text);
         }
-        String complaint = Utf8.complaint(value);
+        String complaint = StrayBytes.complaint(value);
         if (complaint != null) {
             throw new Fatal(OvsdbError.CONSTRAINT_VIOLATION + ": " + complaint);
         }

@@ -1,5 +1,6 @@
 package dev.culvert.tools.vsctl;
 
+import dev.culvert.jsonrpc.StrayBytes;
 import dev.culvert.ovsdb.data.DatabaseSchema;
 import dev.culvert.ovsdb.data.Schemas;
 import dev.culvert.stream.Directories;
@@ -72,7 +73,7 @@ public final class Vsctl {
     }
 
     private static void print(PrintStream stream, String text) {
-        byte[] bytes = Utf8.bytes(text);
+        byte[] bytes = StrayBytes.bytes(text);
         stream.write(bytes, 0, bytes.length);
     }
 

@@ -102,6 +102,26 @@ class DatabaseFileTest {
         }
     }
 
+    /** The genuine server takes such comments, which hold command lines, and keeps them. */
+    @Test
+    void aCommentOfAnyBytesIsNoDamage() throws Exception {
+        String stray = "one \udcff two";
+        try (DatabaseFile file = open()) {
+            transact(file, "{'op':'insert','table':'t','row':{'n':1}},{'op':'comment','comment':'before'}");
+            ArrayNode operations = (ArrayNode) Json.parse("[\"d\",{\"op\":\"insert\",\"table\":\"t\",\"row\":{}}]");
+            operations.addObject().put("op", "comment").put("comment", stray);
+            assertThat(Execution.run(file.database(), operations, LockOwner.NONE, 0, file))
+                    .isInstanceOf(Execution.Outcome.Done.class);
+            transact(file, "{'op':'insert','table':'t','row':{'n':3}}");
+        }
+        assertThat(Files.readString(path, StandardCharsets.ISO_8859_1)).contains("\"_comment\":\"one \u00ff two\"");
+        try (DatabaseFile file = open()) {
+            assertThat(content(file.database())).hasSize(3);
+            assertThat(file.records()).isEqualTo(3);
+        }
+        assertThat(directory.resolve("conf.db.damaged")).doesNotExist();
+    }
+
     @Test
     void ephemeralColumnsAreNotKept() throws Exception {
         try (DatabaseFile file = open()) {

@@ -103,6 +103,21 @@ class StockToolsIT {
         vsctl("emer-reset");
     }
 
+    /** A shell passes any bytes, and ovs-vsctl sends its whole command line as a comment. */
+    @Test
+    void bytesThatAreNoUtf8AreTakenOrRefusedButNeverEndTheConnection() throws Exception {
+        String line = "ovs-vsctl --db=" + address + " --no-wait --timeout=10 ";
+        ok(GenuineServer.run("bash", "-c", line + "--if-exists del-br $'\\xff' -- add-br sw2"));
+        Output refused = GenuineServer.run("bash", "-c", line + "add-br $'a\\xe2\\x82'");
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.text()).contains("not a valid UTF-8 string: invalid UTF-8 sequence 0xe2 0x82 0x00");
+        server.close();
+        assertThat(ok(GenuineServer.run("bash", "-c", "ovsdb-tool show-log " + file + " | iconv -f latin1 -t utf8")))
+                .contains("del-br \u00ff -- add-br sw2");
+        restart();
+        assertThat(vsctl("list-br")).isEqualTo("sw2\n");
+    }
+
     @Test
     void theSchemaIsTheStockOne() throws Exception {
         assertThat(client("get-schema-version", "Open_vSwitch"))
