@@ -123,14 +123,15 @@ public final class Transaction {
     }
 
     /**
-     * Whether a name is free: no row has it, and none that this transaction deleted had it.
+     * Whether a name is free: no row has it, and none that was there before this transaction had it.
      *
      * @param table a table of the database
      * @param uuid the name
      * @return true if a row of that name may be inserted
      */
     public boolean isFree(Table table, UUID uuid) {
-        return table.row(uuid) == null && !isTouched(table, uuid);
+        Touched known = touched.get(key(table, uuid));
+        return known == null ? table.row(uuid) == null : known.before == null && known.after == null;
     }
 
     /** Whether this transaction has a picture of its own of a row. */
