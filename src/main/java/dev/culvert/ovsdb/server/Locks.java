@@ -17,23 +17,20 @@ final class Locks {
         return queue != null && queue.getFirst() == session;
     }
 
-    /** Whether a client holds a lock or waits for it. */
-    boolean wants(ServerSession session, String lock) {
-        List<ServerSession> queue = queues.get(lock);
-        return queue != null && queue.contains(session);
-    }
-
     /** Makes a client wait for a lock; true if it has it at once. */
     boolean lock(ServerSession session, String lock) {
         queues.computeIfAbsent(lock, _ -> new ArrayList<>(1)).add(session);
         return holds(session, lock);
     }
 
-    /** Gives a lock to a client at once; returns who has lost it and now waits for it, or null. */
+    /** Gives a lock to a client at once; returns who has lost it, or null. Who had stolen it does not wait to get it back. */
     @Nullable
     ServerSession steal(ServerSession session, String lock) {
         List<ServerSession> queue = queues.computeIfAbsent(lock, _ -> new ArrayList<>(1));
         ServerSession victim = queue.isEmpty() ? null : queue.getFirst();
+        if (victim != null && victim.hasStolen(lock)) {
+            queue.removeFirst();
+        }
         queue.addFirst(session);
         return victim;
     }

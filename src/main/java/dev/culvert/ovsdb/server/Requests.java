@@ -158,9 +158,9 @@ final class Requests {
         return params.get(0).stringValue();
     }
 
-    private static String newLockName(ServerCore core, ServerSession session, Request request) throws OvsdbException {
+    private static String newLockName(ServerSession session, Request request) throws OvsdbException {
         String name = lockName(request);
-        if (core.locks().wants(session, name)) {
+        if (session.locks().contains(name)) {
             throw OvsdbException.syntax(
                     request.params(), "must issue \"unlock\" before new \"" + request.method() + "\"");
         }
@@ -172,12 +172,12 @@ final class Requests {
     }
 
     private static JsonNode lock(ServerCore core, ServerSession session, Request request) throws OvsdbException {
-        String name = newLockName(core, session, request);
+        String name = newLockName(session, request);
         return locked(core.locks().lock(session, name));
     }
 
     private static JsonNode steal(ServerCore core, ServerSession session, Request request) throws OvsdbException {
-        String name = newLockName(core, session, request);
+        String name = newLockName(session, request);
         ServerSession victim = core.locks().steal(session, name);
         session.hasTaken(name);
         if (victim != null) {
@@ -192,7 +192,7 @@ final class Requests {
 
     private static JsonNode unlock(ServerCore core, ServerSession session, Request request) throws OvsdbException {
         String name = lockName(request);
-        if (!core.locks().wants(session, name)) {
+        if (!session.locks().contains(name)) {
             throw syntax(request, "\"unlock\" without \"lock\" or \"steal\"");
         }
         session.releaseLock(name);
