@@ -139,7 +139,7 @@ public final class JsonReader implements Closeable {
 
     /** Closes the underlying stream. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         source.close();
     }
 

@@ -31,6 +31,9 @@ public final class JsonRpcConnection implements Closeable {
 
     private static final String PROBE_ID = "echo";
 
+    /** How long a peer that says nothing more may take to read what it asked for before. */
+    private static final Duration PARTING = Duration.ofSeconds(1);
+
     private final Stream stream;
     private final JsonRpcOptions options;
     private final JsonRpcHandler handler;
@@ -163,16 +166,7 @@ public final class JsonRpcConnection implements Closeable {
 
     private void read() {
         try (JsonReader reader = new JsonReader(stream.in(), options.limits())) {
-            for (JsonNode json = reader.next(); json != null; json = reader.next()) {
-                lastReceivedNanos = System.nanoTime();
-                dispatch(JsonRpcMessage.from(json));
-            }
-            close("connection closed by peer");
-        } catch (JsonException e) {
-            if (reason.get() == null) {
-                LOG.log(Level.WARNING, "{0}: received bad JSON-RPC message: {1}", peer(), e.getMessage());
-            }
-            close("connection dropped (Protocol error)");
+            read(reader);
         } catch (IOException e) {
             close("connection dropped (" + StreamException.reasonOf(e) + ")");
         } catch (OutOfMemoryError e) {
@@ -183,6 +177,31 @@ public final class JsonRpcConnection implements Closeable {
             close("connection dropped (internal error)");
         } finally {
             finish();
+        }
+    }
+
+    private void read(JsonReader reader) throws IOException {
+        try {
+            for (JsonNode json = reader.next(); json != null; json = reader.next()) {
+                lastReceivedNanos = System.nanoTime();
+                dispatch(JsonRpcMessage.from(json));
+            }
+            part();
+            close("connection closed by peer");
+        } catch (JsonException e) {
+            if (reason.get() == null) {
+                LOG.log(Level.WARNING, "{0}: received bad JSON-RPC message: {1}", peer(), e.getMessage());
+            }
+            part();
+            close("connection dropped (Protocol error)");
+        }
+    }
+
+    /** Lets a peer have its answers that has closed its own direction only: so do scripts that pipe requests into a socket. */
+    private void part() {
+        if (reason.get() == null) {
+            handler.settle();
+            queue.awaitEmpty(PARTING);
         }
     }
 

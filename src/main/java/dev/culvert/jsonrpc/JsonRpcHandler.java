@@ -14,6 +14,9 @@ public interface JsonRpcHandler {
     /** The peer says something. */
     void notification(JsonRpcConnection connection, JsonRpcMessage.Notification notification);
 
+    /** The peer says nothing more: returns when it has been answered as far as it can be now, and soon in any case. */
+    default void settle() {}
+
     /**
      * The connection is over; called once, and nothing after it.
      *

@@ -15,6 +15,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -39,6 +40,7 @@ public final class JsonTokens implements Closeable {
     private static final long BACKSLASHES = '\\' * ONES;
 
     private final JsonParser parser;
+    private final InputStream in;
 
     /** Whether no string can hold what Open vSwitch refuses: there is nothing but ASCII, and nothing is escaped. */
     private final boolean plain;
@@ -55,6 +57,7 @@ public final class JsonTokens implements Closeable {
     JsonTokens(InputStream in, JsonLimits limits) {
         Utf8Input text = new Utf8Input(in);
         this.parser = factory(limits).createParser(ObjectReadContext.empty(), text);
+        this.in = in;
         this.plain = false;
         this.stray = text::hasStray;
     }
@@ -68,6 +71,7 @@ public final class JsonTokens implements Closeable {
      * @param limits only nesting and the length of strings; counting is the caller's
      */
     public JsonTokens(byte[] text, int offset, int length, JsonLimits limits) {
+        this.in = InputStream.nullInputStream();
         this.plain = isPlain(text, offset, offset + length);
         byte[] read = plain ? text : Utf8Input.of(text, offset, length);
         boolean changed = read != text;
@@ -111,6 +115,8 @@ public final class JsonTokens implements Closeable {
         return JsonFactory.builder()
                 .streamReadConstraints(constraints)
                 .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                // Who reads a socket to its end may still want to write to it.
+                .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
                 .build();
     }
 
@@ -237,7 +243,8 @@ public final class JsonTokens implements Closeable {
 
     /** Closes the underlying stream. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         parser.close();
+        in.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.culvert.jsonrpc;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
@@ -45,7 +46,7 @@ final class SendQueue {
             }
             texts.add(text);
             bytes += text.length;
-            changed.signal();
+            changed.signalAll();
             return Offer.TAKEN;
         } finally {
             lock.unlock();
@@ -62,13 +63,28 @@ final class SendQueue {
         }
     }
 
+    /** Waits until the kernel has taken everything, there is nobody to write to any more, or the time is over. */
+    void awaitEmpty(Duration longest) {
+        long left = longest.toNanos();
+        lock.lock();
+        try {
+            while (bytes > 0 && !closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void close() {
         lock.lock();
         try {
             closed = true;
             texts.clear();
             bytes = 0;
-            changed.signal();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -123,6 +139,7 @@ final class SendQueue {
         lock.lock();
         try {
             bytes -= written;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,6 +28,9 @@ final class ServerSession implements JsonRpcHandler {
 
     /** Messages of one client that may wait for the server's thread. */
     private static final int MAX_QUEUED = 16;
+
+    /** How long the server's thread may take for the last messages of a client. */
+    private static final Duration LONGEST_PARTING = Duration.ofSeconds(10);
 
     private final ServerCore core;
     private final Semaphore permits = new Semaphore(MAX_QUEUED);
@@ -80,6 +84,17 @@ final class ServerSession implements JsonRpcHandler {
         if (notification.method().equals("cancel") && notification.params().size() == 1) {
             JsonNode id = notification.params().get(0);
             enqueue(() -> Requests.cancel(this, id));
+        }
+    }
+
+    @Override
+    public void settle() {
+        try {
+            if (permits.tryAcquire(MAX_QUEUED, LONGEST_PARTING.toMillis(), TimeUnit.MILLISECONDS)) {
+                permits.release(MAX_QUEUED);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
