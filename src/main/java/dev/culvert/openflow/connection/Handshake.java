@@ -9,7 +9,9 @@ import dev.culvert.openflow.message.Envelope;
 import dev.culvert.openflow.message.Message;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -21,6 +23,26 @@ public final class Handshake {
     private static final System.Logger LOG = System.getLogger("vconn");
 
     private Handshake() {}
+
+    /**
+     * Like {@link #agree(MessageStream, Set, int)}, with a peer who may be silent for ever: the stream is closed when the limit
+     * has passed.
+     *
+     * @throws SocketTimeoutException if there was no hello within the limit
+     */
+    public static Version agree(MessageStream stream, Set<Version> ours, int xid, Duration limit) throws IOException {
+        Deadline deadline = new Deadline(stream, limit);
+        try {
+            return agree(stream, ours, xid);
+        } catch (IOException e) {
+            if (deadline.passed()) {
+                throw new SocketTimeoutException(stream.peer() + ": no hello");
+            }
+            throw e;
+        } finally {
+            deadline.close();
+        }
+    }
 
     /**
      * Sends a hello, waits for the peer's, and settles the version.

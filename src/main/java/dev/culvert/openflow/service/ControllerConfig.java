@@ -11,7 +11,7 @@ import java.time.Duration;
  *     loss a bridge may forward alone
  * @param inactivityProbe silence after which the controller is asked whether it lives, zero for never; as long again until the
  *     connection is given up
- * @param maxBackoff the longest pause between attempts to connect; at least a second
+ * @param maxBackoff the longest pause between attempts to connect, and the longest wait for a hello; at least a second
  * @param asyncMessages whether it is told things unasked before it has said what it wants
  */
 public record ControllerConfig(

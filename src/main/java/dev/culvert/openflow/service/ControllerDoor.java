@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ControllerDoor implements ControllerPeer {
     /** What is said with a visitor, until it ends with the exception that tells why. */
     interface Talk {
-        void with(MessageStream stream, ControllerDoor door) throws java.io.IOException;
+        void with(MessageStream stream, Runnable introduced, ControllerDoor door) throws java.io.IOException;
     }
 
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -23,7 +23,7 @@ final class ControllerDoor implements ControllerPeer {
     /** @param opener opens the door, given what to do with visitors */
     ControllerDoor(ControllerConfig config, Opener opener, Talk talk) throws dev.culvert.stream.StreamException {
         this.config = config;
-        this.door = opener.open(stream -> talk.with(stream, this));
+        this.door = opener.open((stream, introduced) -> talk.with(stream, introduced, this));
     }
 
     /** Opens a door. */

@@ -10,6 +10,7 @@ import dev.culvert.stream.Tls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class ControllerLink implements ControllerPeer {
     private static final System.Logger LOG = System.getLogger("rconn");
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-    /** A handshake that takes longer has failed. */
+    /** A handshake of TCP, and then one of TLS, that takes longer has failed. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(8);
 
     private final String name;
@@ -105,7 +106,7 @@ final class ControllerLink implements ControllerPeer {
             if (closed) {
                 made.close();
             }
-            made.open(versions.get(), 1);
+            made.open(versions.get(), 1, config.maxBackoff());
             made.setProbeInterval(config.inactivityProbe());
             lived = true;
             connectedNanos = System.nanoTime();
@@ -113,6 +114,8 @@ final class ControllerLink implements ControllerPeer {
             host.opened(made);
             LOG.log(Level.INFO, name + ": connected");
             made.run();
+        } catch (SocketTimeoutException e) {
+            ended(made, "connection timed out", e);
         } catch (EOFException e) {
             ended(made, lived ? "connection closed by peer" : "connection failed (End of file)", e);
         } catch (IOException e) {

@@ -109,11 +109,12 @@ final class Controllers {
         };
     }
 
-    private void receive(MessageStream stream, ControllerDoor door) throws IOException {
+    private void receive(MessageStream stream, Runnable introduced, ControllerDoor door) throws IOException {
         ControllerConfig config = door.config();
         Session session = sessions.apply(stream, config);
         try {
-            session.open(versions.get(), 1);
+            session.open(versions.get(), 1, config.maxBackoff());
+            introduced.run();
             session.setProbeInterval(config.inactivityProbe());
             door.entered(session);
             host.opened(session);

@@ -14,10 +14,15 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A listener that gives every visitor a virtual thread, up to a limit; whoever comes beyond it is turned away at once. */
+/**
+ * A listener that gives every visitor a virtual thread, up to a limit. Whoever comes beyond it takes the place of the one who
+ * has been there longest without a hello, so that the silent keep nobody out; where all have said theirs, it is turned away.
+ */
 final class Door implements Closeable {
     private static final System.Logger LOG = System.getLogger("rconn");
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
@@ -28,12 +33,19 @@ final class Door implements Closeable {
     private final Visit visit;
     private final Set<Thread> visitors = ConcurrentHashMap.newKeySet();
     private final Set<MessageStream> streams = ConcurrentHashMap.newKeySet();
+    /** Those of {@link #streams} that have not said hello, the longest waiting first. */
+    private final Queue<MessageStream> strangers = new ConcurrentLinkedQueue<>();
+
     private volatile boolean closed;
 
     /** What is done with a visitor; the stream is closed when it returns or throws. */
     interface Visit {
-        /** Talks until the end, which is an exception that tells what it was. */
-        void receive(MessageStream stream) throws IOException;
+        /**
+         * Talks until the end, which is an exception that tells what it was.
+         *
+         * @param introduced to be run when the visitor has said hello
+         */
+        void receive(MessageStream stream, Runnable introduced) throws IOException;
     }
 
     Door(String bridge, StreamAddress.Passive address, Tls tls, int limit, Visit visit) throws StreamException {
@@ -67,32 +79,46 @@ final class Door implements Closeable {
 
     private void admit(Stream stream) {
         MessageStream messages = new MessageStream(stream);
-        if (visitors.size() >= limit) {
-            LOG.log(Level.WARNING, bridge + "<->" + stream.peer() + ": too many connections, refused");
+        if (streams.size() >= limit && !showOutStranger()) {
+            LOG.log(Level.WARNING, "{0}<->{1}: too many connections, refused", bridge, stream.peer());
             Quietly.close(messages);
             return;
         }
         Thread visitor = Thread.ofVirtual().name(bridge + "<->" + stream.peer()).unstarted(() -> serve(messages));
         visitors.add(visitor);
         streams.add(messages);
+        strangers.add(messages);
         visitor.start();
         if (closed) {
             Quietly.close(messages);
         }
     }
 
+    /** Makes room; returns whether there was anybody who has said nothing. */
+    private boolean showOutStranger() {
+        MessageStream stranger = strangers.poll();
+        if (stranger == null) {
+            return false;
+        }
+        LOG.log(Level.WARNING, "{0}<->{1}: too many connections, and no hello", bridge, stranger.peer());
+        streams.remove(stranger);
+        Quietly.close(stranger);
+        return true;
+    }
+
     private void serve(MessageStream stream) {
         try {
-            visit.receive(stream);
+            visit.receive(stream, () -> strangers.remove(stream));
         } catch (EOFException e) {
             LOG.log(Level.DEBUG, bridge + "<->" + stream.peer() + ": connection closed by peer");
         } catch (IOException e) {
-            if (!closed) {
+            if (streams.contains(stream) && !closed) {
                 LOG.log(Level.WARNING, bridge + "<->" + stream.peer() + ": connection dropped (" + Reasons.of(e) + ")");
             }
         } finally {
             Quietly.close(stream);
             streams.remove(stream);
+            strangers.remove(stream);
             visitors.remove(Thread.currentThread());
         }
     }

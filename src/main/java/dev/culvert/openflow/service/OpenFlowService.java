@@ -14,6 +14,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,6 +34,9 @@ public final class OpenFlowService implements Closeable {
     private static final System.Logger LOG = System.getLogger("connmgr");
     private static final int MAX_TOOLS = 256;
     private static final int MAX_SNOOPERS = 16;
+
+    /** The time that a tool has for its hello. */
+    private static final Duration HELLO_LIMIT = Duration.ofSeconds(8);
 
     private final OpenFlowSwitch bridge;
     private final Executor conductor;
@@ -140,11 +144,12 @@ public final class OpenFlowService implements Closeable {
         return new Session(bridge.name(), stream, new PeerState(service, told), responder, conductor);
     }
 
-    private void serveTool(MessageStream stream) throws IOException {
+    private void serveTool(MessageStream stream, Runnable introduced) throws IOException {
         Session session = session(stream, true, true);
         Host host = new Host();
         try {
-            session.open(versions, 1);
+            session.open(versions, 1, HELLO_LIMIT);
+            introduced.run();
             host.opened(session);
             session.run();
         } finally {
@@ -153,7 +158,7 @@ public final class OpenFlowService implements Closeable {
         }
     }
 
-    private void listenIn(MessageStream stream) throws IOException {
+    private void listenIn(MessageStream stream, Runnable introduced) throws IOException {
         Session session = mostPowerful();
         if (session == null) {
             throw new EOFException("no controller is connected");
@@ -161,7 +166,7 @@ public final class OpenFlowService implements Closeable {
         Snooper snooper = new Snooper(stream);
         session.addSnooper(snooper);
         try {
-            snooper.run();
+            snooper.run(HELLO_LIMIT, introduced);
         } finally {
             session.removeSnooper(snooper);
             snooper.close();

@@ -60,9 +60,9 @@ final class Session implements Closeable {
         this.outbox = new Outbox(stream);
     }
 
-    /** Agrees on a version. Before it nothing can be sent. */
-    Version open(Set<Version> accepted, int xid) throws IOException {
-        Version agreed = Handshake.agree(stream, accepted, xid);
+    /** Agrees on a version, with a peer who has so much time for its hello. Before it nothing can be sent. */
+    Version open(Set<Version> accepted, int xid, Duration limit) throws IOException {
+        Version agreed = Handshake.agree(stream, accepted, xid, limit);
         version = agreed;
         openedNanos = System.nanoTime();
         outbox.start(stream.peer());

@@ -5,6 +5,7 @@ import dev.culvert.openflow.connection.Handshake;
 import dev.culvert.openflow.connection.MessageStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 
 /** A listener-in on a controller's conversation. One that does not keep up loses its connection, never the controller's. */
@@ -17,10 +18,11 @@ final class Snooper implements Closeable {
         this.outbox = new Outbox(stream);
     }
 
-    /** Greets, and then drops all that the peer says, until it closes. */
-    void run() throws IOException {
+    /** Greets, within the limit, and then drops all that the peer says, until it closes. */
+    void run(Duration limit, Runnable introduced) throws IOException {
         // copies come in the version of the conversation, whatever the greeting says
-        Handshake.agree(stream, EnumSet.allOf(Version.class), 1);
+        Handshake.agree(stream, EnumSet.allOf(Version.class), 1, limit);
+        introduced.run();
         outbox.start(stream.peer());
         while (true) {
             stream.read();

@@ -377,6 +377,50 @@ class OpenFlowServiceTest {
     }
 
     @Test
+    void aControllerThatAcceptsAndSaysNothingIsCalledAgain() throws Exception {
+        try (StreamListener listener = Streams.listen(StreamAddress.passive("ptcp:0:127.0.0.1", 6653, directories))) {
+            String target = "tcp:127.0.0.1:" + listener.localPort();
+            onConductor(() -> service.setControllers(List.of(config(target, Duration.ZERO))));
+            try (Stream silent = listener.accept();
+                    Stream again = listener.accept()) {
+                assertThat(silent.in().readAllBytes()).as("a hello").hasSize(8);
+                assertThat(again.peer()).isNotEqualTo(silent.peer());
+                assertThat(onConductor(() -> service.controllers().getFirst()).lastError())
+                        .contains("Connection timed out");
+            }
+        }
+    }
+
+    @Test
+    void theSilentKeepNoControllerOut() throws Exception {
+        String target = "ptcp:0:127.0.0.1";
+        onConductor(() -> service.setControllers(
+                List.of(new ControllerConfig(target, true, Duration.ZERO, Duration.ofSeconds(3), true))));
+        int port = onConductor(() -> service.controllerPort(target));
+        StreamAddress.Active address = StreamAddress.active("tcp:127.0.0.1:" + port, 6653, directories);
+        List<Stream> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                silent.add(Streams.connect(address, Duration.ofSeconds(5)));
+            }
+            try (OpenFlowClient client = new OpenFlowClient(
+                    Streams.connect(address, Duration.ofSeconds(5)),
+                    Set.of(Version.OPENFLOW_13),
+                    xids::incrementAndGet)) {
+                OpenFlowClient.expect(Message.BarrierReply.class, client.transact(new Message.BarrierRequest()));
+                assertThat(silent.getLast().in().readAllBytes())
+                        .as("a hello, and the end")
+                        .hasSize(8);
+                OpenFlowClient.expect(Message.BarrierReply.class, client.transact(new Message.BarrierRequest()));
+            }
+        } finally {
+            for (Stream stream : silent) {
+                stream.close();
+            }
+        }
+    }
+
+    @Test
     void aControllerThatMakesNoSenseIsReported() throws Exception {
         assertThat(onConductor(() -> service.setControllers(List.of(new ControllerConfig("carrier:pigeon")))))
                 .containsOnlyKeys("carrier:pigeon");
