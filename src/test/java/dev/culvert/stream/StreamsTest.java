@@ -64,6 +64,30 @@ class StreamsTest {
     }
 
     @Test
+    void aPortThatWasClosedCanBeListenedOnAtOnce() throws Exception {
+        int port;
+        try (StreamListener any = listen("ptcp:0:127.0.0.1")) {
+            port = any.localPort();
+        }
+        for (int i = 0; i < 200; i++) {
+            try (StreamListener listener = listen("ptcp:" + port + ":127.0.0.1")) {
+                Thread.ofVirtual().start(() -> acceptUntilClosed(listener));
+                connect("tcp:127.0.0.1:" + port).close();
+            }
+        }
+    }
+
+    private static void acceptUntilClosed(StreamListener listener) {
+        try {
+            while (true) {
+                listener.accept().close();
+            }
+        } catch (IOException e) {
+            // closed, which is how it ends
+        }
+    }
+
+    @Test
     void readingAndWritingDoNotWaitForEachOther() throws Exception {
         try (StreamListener listener = listen("punix:s");
                 Stream client = connect("unix:s");
