@@ -9,7 +9,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +64,7 @@ public final class Streams {
 
     /**
      * Listens. A Unix socket that is in the way is replaced, whoever made it: its maker is usually dead, and Open
-     * vSwitch does the same. The new one can be reached by its owner (and, if the umask lets them, its group) only.
+     * vSwitch does the same; a file that is none stays. The new one can be reached by its owner (and, if the umask lets them, its group) only.
      *
      * @param tls what {@code pssl:} addresses are served with; without a configuration, those who come are turned away
      * @throws StreamException with the C library's words for what went wrong
@@ -88,6 +90,13 @@ public final class Streams {
             channel.close();
             throw e;
         }
+    }
+
+    /** Whether there is something that is neither file nor directory nor link: a socket, or what is as dispensable. */
+    private static boolean isSocket(Path path) throws IOException {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .isOther();
     }
 
     private static SocketChannel connectTcp(String name, int port, Duration timeout) throws IOException {
@@ -119,7 +128,7 @@ public final class Streams {
 
     private static StreamListener listenUnix(StreamAddress.PassiveUnix address) throws IOException {
         Path path = address.path();
-        if (Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(path)) {
+        if (isSocket(path)) {
             Files.delete(path);
         }
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);

@@ -65,11 +65,24 @@ final class BridgeSockets {
         for (RunningBridge bridge : reconciler.bridges()) {
             Served served = services.computeIfAbsent(bridge, this::serve);
             served.service.setVersions(versions(bridge.config.protocols()));
-            served.service
-                    .setControllers(bridge.config.controllers().values())
-                    .forEach((target, error) -> LOG.log(System.Logger.Level.WARNING, "{0}: {1}", target, error));
+            served.service.setControllers(bridge.config.controllers().values().stream()
+                    .filter(config -> isPermitted(bridge, config.target()))
+                    .toList());
             tellPorts(bridge, served);
         }
+    }
+
+    private boolean isPermitted(RunningBridge bridge, String target) {
+        boolean permitted = LocalTargets.isPermitted(bridge.name(), target, directories);
+        if (!permitted) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "bridge {0}: controller \"{1}\" is left alone: only unix:{2}/* and punix:{2}/{0}.* may be named here",
+                    bridge.name(),
+                    target,
+                    directories.run());
+        }
+        return permitted;
     }
 
     private Served serve(RunningBridge bridge) {

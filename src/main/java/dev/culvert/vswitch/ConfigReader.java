@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the configuration out of the copy of an Open_vSwitch database. */
 final class ConfigReader {
+    private static final System.Logger LOG = System.getLogger("bridge");
+
     private ConfigReader() {}
 
     /** Reads everything; null where the database has no row in its root table yet. */
@@ -33,7 +35,12 @@ final class ConfigReader {
         ReplicaRow root = roots.getFirst();
         List<BridgeConfig> bridges = new ArrayList<>();
         for (ReplicaRow bridge : replica.follow(root, "bridges", "Bridge")) {
-            bridges.add(bridge(replica, bridge));
+            String name = bridge.string("name");
+            if (name.indexOf('/') < 0) {
+                bridges.add(bridge(replica, bridge));
+            } else { // its sockets bear its name, and would be made wherever the name leads to
+                LOG.log(System.Logger.Level.WARNING, "ignoring bridge with invalid name \"{0}\"", name);
+            }
         }
         return new SwitchConfig(
                 root.uuid(),

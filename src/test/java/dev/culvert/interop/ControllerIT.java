@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.culvert.linux.TestNetwork;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -151,5 +153,29 @@ class ControllerIT {
         }
         within(40, () -> "true".equals(row(passive).get("is_connected")));
         assertThat(row(passive)).containsEntry("role", "other").containsEntry("state", "ACTIVE");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theDatabaseReachesNoFilesBeyondTheSwitchsOwn(Make make) throws Exception {
+        start(make);
+        Path mine = Files.writeString(box.folder.resolve("mine.controller"), "precious");
+        Path outside = box.folder.resolveSibling(box.folder.getFileName() + ".controller");
+        String own = "punix:" + box.folder.resolve("br0.controller");
+        box.vsctl("--no-wait set-controller br0 unix:/nowhere punix:" + mine + " punix:" + outside + " punix:"
+                + box.folder.resolve("br1.controller") + " " + own);
+        within(20, () -> Files.exists(box.folder.resolve("br0.controller")));
+        assertThat(mine).hasContent("precious");
+        assertThat(outside).doesNotExist();
+        assertThat(box.folder.resolve("br1.controller")).doesNotExist();
+        assertThat(row("unix:/nowhere")).containsOnly(Map.entry("is_connected", "false"));
+        assertThat(box.ofctl("show unix:" + own.substring(6))).contains("OFPT_FEATURES_REPLY");
+
+        String name = "../" + outside.getFileName();
+        box.vsctl("--no-wait add-br " + name + " -- set bridge " + name + " datapath_type=netdev");
+        box.vsctl("add-br br1 -- set bridge br1 datapath_type=netdev");
+        assertThat(box.log()).contains("ignoring bridge with invalid name \"" + name + "\"");
+        assertThat(outside.resolveSibling(outside.getFileName() + ".mgmt")).doesNotExist();
+        assertThat(box.ofctl("show br1")).contains("LOCAL(br1)");
     }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +67,13 @@ class StreamsTest {
     }
 
     @Test
+    void aFileThatIsNoSocketIsNotReplacedByOne() throws Exception {
+        Path file = Files.writeString(directory.resolve("s"), "precious");
+        assertThatThrownBy(() -> listen("punix:s")).hasMessageContaining("Address already in use");
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
     void aPortThatWasClosedCanBeListenedOnAtOnce() throws Exception {
         int port;
         try (StreamListener any = listen("ptcp:0:127.0.0.1")) {
@@ -109,7 +119,9 @@ class StreamsTest {
     @Test
     void socketIsPrivateReplacesAStaleOneAndGoesAway() throws Exception {
         Path path = directory.resolve("s");
-        Files.writeString(path, "stale");
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(path)); // closing it leaves the file
+        }
         try (StreamListener listener = listen("punix:s")) {
             assertThat(listener.name()).isEqualTo("punix:s");
             assertThat(Files.getPosixFilePermissions(path))
