@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -70,11 +71,30 @@ public final class Streams {
      * @throws StreamException with the C library's words for what went wrong
      */
     public static StreamListener listen(StreamAddress.Passive address, Tls tls) throws StreamException {
+        return listen(address, tls, InetAddress::getByName);
+    }
+
+    /**
+     * Listens like {@link #listen(StreamAddress.Passive, Tls)} without ever waiting for a name server: an address with a name in
+     * it is refused until the answer has come, so the caller tries again.
+     *
+     * @throws StreamException with the C library's words for what went wrong; {@link StreamException#BAD_ADDRESS} as long as the
+     *     name is not known
+     */
+    public static StreamListener listenNow(StreamAddress.Passive address, Tls tls) throws StreamException {
+        return listen(address, tls, HostNames::known);
+    }
+
+    private interface Names {
+        InetAddress of(String host) throws UnknownHostException;
+    }
+
+    private static StreamListener listen(StreamAddress.Passive address, Tls tls, Names names) throws StreamException {
         try {
             return switch (address) {
                 case StreamAddress.PassiveUnix unix -> listenUnix(unix);
-                case StreamAddress.PassiveTcp tcp -> listenTcp(tcp.host(), tcp.port(), tcp.text(), null);
-                case StreamAddress.PassiveSsl ssl -> listenTcp(ssl.host(), ssl.port(), ssl.text(), tls);
+                case StreamAddress.PassiveTcp tcp -> listenTcp(names, tcp.host(), tcp.port(), tcp.text(), null);
+                case StreamAddress.PassiveSsl ssl -> listenTcp(names, ssl.host(), ssl.port(), ssl.text(), tls);
             };
         } catch (IOException | RuntimeException e) {
             throw StreamException.of(address.text(), e);
@@ -143,9 +163,9 @@ public final class Streams {
         }
     }
 
-    private static StreamListener listenTcp(String name, int port, String text, @Nullable Tls tls) throws IOException {
-        boolean any = name.isEmpty();
-        InetAddress host = any ? InetAddress.ofLiteral("0.0.0.0") : InetAddress.getByName(name);
+    private static StreamListener listenTcp(Names names, String name, int port, String text, @Nullable Tls tls)
+            throws IOException {
+        InetAddress host = names.of(name.isEmpty() ? "0.0.0.0" : name);
         StandardProtocolFamily family =
                 host.getAddress().length == 4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
         ServerSocketChannel channel = ServerSocketChannel.open(family);

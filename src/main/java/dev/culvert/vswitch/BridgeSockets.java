@@ -28,6 +28,9 @@ final class BridgeSockets {
     /** A bridge's service, and what it has told controllers of its ports. */
     private record Served(OpenFlowService service, Map<OfPort, PortDescription> told) {}
 
+    /** How often what could not be listened on is tried again, in calls of {@link #watchControllers}. */
+    private static final int RETRY_WATCHES = 5;
+
     private final Directories directories;
     private final Tls tls;
     private final Executor conductor;
@@ -36,6 +39,7 @@ final class BridgeSockets {
     private final Reconciler reconciler;
     private final Map<RunningBridge, Served> services = new HashMap<>();
     private Map<RunningBridge, List<List<Object>>> seen = Map.of();
+    private long watches;
 
     BridgeSockets(
             Directories directories,
@@ -108,7 +112,11 @@ final class BridgeSockets {
      */
     boolean watchControllers() {
         Map<RunningBridge, List<List<Object>>> now = new HashMap<>();
+        boolean retries = ++watches % RETRY_WATCHES == 0;
         services.forEach((bridge, served) -> {
+            if (retries) {
+                served.service.retryControllers();
+            }
             List<ControllerStatus> statuses = served.service.controllers();
             if (bridge.failOpen.update(bridge.name(), bridge.isSecure(), statuses)) {
                 reconciler.applyMode(bridge);

@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -34,6 +33,8 @@ final class Controllers {
     private final BiFunction<MessageStream, ControllerConfig, Session> sessions;
     private final SessionHost host;
     private final Map<String, ControllerPeer> peers = new LinkedHashMap<>();
+    /** Those that cannot be served as yet, by their targets, and why. */
+    private final Map<ControllerConfig, String> failures = new LinkedHashMap<>();
 
     Controllers(
             String bridge,
@@ -67,32 +68,39 @@ final class Controllers {
             }
             return gone;
         });
+        failures.keySet().retainAll(byTarget.values());
+        byTarget.values().forEach(this::set);
         Map<String, String> errors = new LinkedHashMap<>();
-        for (ControllerConfig config : byTarget.values()) {
-            set(config).ifPresent(error -> errors.put(config.target(), error));
-        }
+        failures.forEach((config, error) -> errors.put(config.target(), error));
         return errors;
+    }
+
+    /** Tries again to serve those that could not be served. */
+    void retry() {
+        List.copyOf(failures.keySet()).forEach(this::set);
     }
 
     private static String kind(ControllerConfig config) {
         return (config.service() ? "service" : "primary") + " controller \"" + config.target() + "\"";
     }
 
-    private Optional<String> set(ControllerConfig config) {
+    private void set(ControllerConfig config) {
         ControllerPeer present = peers.get(config.target());
         if (present != null) {
             present.configure(config);
-            return Optional.empty();
+            return;
         }
         try {
             peers.put(config.target(), open(config));
+            failures.remove(config);
             LOG.log(Level.INFO, bridge + ": added " + kind(config));
-            return Optional.empty();
         } catch (StreamException e) {
-            LOG.log(
-                    Level.ERROR,
-                    bridge + ": failed to serve controller \"" + config.target() + "\": " + e.getMessage());
-            return Optional.of(e.reason());
+            // it is tried again and again, but told once
+            if (!e.reason().equals(failures.put(config, e.reason()))) {
+                LOG.log(
+                        Level.ERROR,
+                        bridge + ": failed to serve controller \"" + config.target() + "\": " + e.getMessage());
+            }
         }
     }
 

@@ -50,7 +50,7 @@ final class Door implements Closeable {
 
     Door(String bridge, StreamAddress.Passive address, Tls tls, int limit, Visit visit) throws StreamException {
         this.bridge = bridge;
-        this.listener = Streams.listen(address, tls);
+        this.listener = Streams.listenNow(address, tls);
         this.limit = limit;
         this.visit = visit;
         Thread.ofVirtual().name(bridge + " " + address.text()).start(this::run);

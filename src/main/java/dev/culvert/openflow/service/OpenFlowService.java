@@ -111,10 +111,16 @@ public final class OpenFlowService implements Closeable {
     /**
      * Talks to these controllers and to no others. Those that stay keep their connections.
      *
-     * @return why a controller cannot be served, by its target; one that is only out of reach is tried again and not in here
+     * @return why a controller cannot be served, by its target, until {@link #retryControllers} finds that it can; one that is only
+     *     out of reach is not in here
      */
     public Map<String, String> setControllers(Collection<ControllerConfig> wanted) {
         return controllers.set(wanted);
+    }
+
+    /** Tries again to listen where it could not be listened. */
+    public void retryControllers() {
+        controllers.retry();
     }
 
     /** How it stands with each controller. */

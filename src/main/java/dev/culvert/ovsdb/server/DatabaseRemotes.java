@@ -118,7 +118,7 @@ final class DatabaseRemotes {
                     millis(table, row, "inactivity_probe", standard.inactivityProbe()),
                     millis(table, row, "max_backoff", standard.maxBackoff()));
             if (present == null) {
-                remotes.put(target, server.serve(address, options));
+                remotes.put(target, server.serveNow(address, options));
                 failures.remove(target);
             } else {
                 present.configure(options);

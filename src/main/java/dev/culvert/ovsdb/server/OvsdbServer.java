@@ -10,6 +10,7 @@ import dev.culvert.stream.Directories;
 import dev.culvert.stream.Stream;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
+import dev.culvert.stream.StreamListener;
 import dev.culvert.stream.Streams;
 import dev.culvert.stream.Tls;
 import java.io.Closeable;
@@ -75,9 +76,22 @@ public final class OvsdbServer implements Closeable {
      * @throws StreamException if the address cannot be listened on
      */
     public Remote serve(StreamAddress address, RemoteOptions options) throws StreamException {
+        return serve(address, options, Streams::listen);
+    }
+
+    /** The same for the server's thread, which cannot wait for a name server: see {@link Streams#listenNow}. */
+    Remote serveNow(StreamAddress address, RemoteOptions options) throws StreamException {
+        return serve(address, options, Streams::listenNow);
+    }
+
+    private interface Listening {
+        StreamListener at(StreamAddress.Passive address, Tls tls) throws StreamException;
+    }
+
+    private Remote serve(StreamAddress address, RemoteOptions options, Listening listening) throws StreamException {
         return switch (address) {
             case StreamAddress.Passive passive -> {
-                PassiveRemote remote = new PassiveRemote(this, passive, Streams.listen(passive, tls), options);
+                PassiveRemote remote = new PassiveRemote(this, passive, listening.at(passive, tls), options);
                 remotes.add(remote);
                 remote.start();
                 yield remote;

@@ -377,6 +377,25 @@ class OpenFlowServiceTest {
     }
 
     @Test
+    void whereItCannotBeListenedYetIsTriedAgain() throws Exception {
+        List<ControllerConfig> wanted;
+        String target;
+        try (StreamListener other = Streams.listen(StreamAddress.passive("ptcp:0:127.0.0.1", 6653, directories))) {
+            target = "ptcp:" + other.localPort() + ":127.0.0.1";
+            wanted = List.of(new ControllerConfig(target));
+            assertThat(onConductor(() -> service.setControllers(wanted)))
+                    .containsExactly(Map.entry(target, "Address already in use"));
+            assertThat(onConductor(() -> service.controllerPort(target))).isZero();
+        }
+        onConductor(() -> {
+            service.retryControllers();
+            return true;
+        });
+        assertThat(onConductor(() -> service.controllerPort(target))).isPositive();
+        assertThat(onConductor(() -> service.setControllers(wanted))).isEmpty();
+    }
+
+    @Test
     void aControllerThatAcceptsAndSaysNothingIsCalledAgain() throws Exception {
         try (StreamListener listener = Streams.listen(StreamAddress.passive("ptcp:0:127.0.0.1", 6653, directories))) {
             String target = "tcp:127.0.0.1:" + listener.localPort();
