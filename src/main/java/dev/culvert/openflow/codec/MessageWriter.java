@@ -30,6 +30,15 @@ public final class MessageWriter {
     /** How much of a failed request an error repeats; a message must stay below 64 KB, and more helps nobody. */
     private static final int MAX_ERROR_DATA = 64;
 
+    /** What the length field of a message holds. */
+    private static final int MAX_MESSAGE = 0xffff;
+
+    /** A features reply without its ports, and a port in it (OpenFlow 1.0, 5.2.1 and 5.3.1; OpenFlow 1.1, A.2.1 and A.3.1). */
+    private static final int FEATURES_SIZE = 32;
+
+    private static final int PORT_SIZE_10 = 48;
+    private static final int PORT_SIZE_11 = 64;
+
     private MessageWriter() {}
 
     /**
@@ -178,9 +187,11 @@ public final class MessageWriter {
         Set<ActionKind> actions = features.actions();
         out.u32(version == Version.OPENFLOW_10 ? TableStatsCodec.actionBits(actions, version) : 0);
         if (!version.atLeast(Version.OPENFLOW_13)) {
-            // a longer list does not fit; port descriptions, which can be split, have it whole
+            // As many as fit in whole: a tool that finds no room for one more asks for port descriptions, which can be
+            // split.
+            int size = version == Version.OPENFLOW_10 ? PORT_SIZE_10 : PORT_SIZE_11;
             features.ports().stream()
-                    .limit(StatsWriter.MAX_BODY / 64)
+                    .limit((MAX_MESSAGE - FEATURES_SIZE) / size)
                     .forEach(port -> PortCodec.write(out, port, version));
         }
         return out;

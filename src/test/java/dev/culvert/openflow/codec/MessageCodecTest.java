@@ -14,6 +14,7 @@ import dev.culvert.openflow.message.Envelope;
 import dev.culvert.openflow.message.FlowStats;
 import dev.culvert.openflow.message.Message;
 import dev.culvert.openflow.message.MessageType;
+import dev.culvert.openflow.message.PortDescription;
 import dev.culvert.openflow.message.PortStats;
 import dev.culvert.openflow.message.StatsReply;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +43,21 @@ class MessageCodecTest {
             assertThat(written).as(message.toString()).hasSize(1);
             assertThat(MessageReader.read(written.getFirst())).isEqualTo(envelope);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OPENFLOW_10,48", "OPENFLOW_11,64", "OPENFLOW_12,64"})
+    void portsThatDoNotFitAreMissedByWhoReadsThem(Version version, int size) throws DecodeException {
+        List<PortDescription> ports = IntStream.rangeClosed(1, 2000)
+                .mapToObj(i -> new PortDescription(i, i, "p" + i, Set.of(), Set.of()))
+                .toList();
+        Message reply = new Message.FeaturesReply(1, 0, 254, 0, Set.of(), Set.of(), ports);
+        byte[] whole = MessageWriter.write(new Envelope(version, 1, reply)).getFirst();
+        // Open vSwitch's tools ask for the rest where no further port would have had room
+        assertThat(whole).hasSizeBetween(0x10000 - size, 0xffff);
+        Message.FeaturesReply read =
+                (Message.FeaturesReply) MessageReader.read(whole).message();
+        assertThat(read.ports()).isEqualTo(ports.subList(0, (whole.length - 32) / size));
     }
 
     @ParameterizedTest
