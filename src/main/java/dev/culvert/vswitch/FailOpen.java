@@ -71,7 +71,7 @@ final class FailOpen {
                     bridge,
                     absence.toSeconds());
         } else {
-            LOG.log(System.Logger.Level.WARNING, "{0}: a controller is at work again", bridge);
+            LOG.log(System.Logger.Level.WARNING, "{0}: forwarding on its own no longer", bridge);
         }
         return true;
     }

@@ -15,7 +15,9 @@ final class InactivityWatch {
     private final Runnable ask;
     private final Runnable giveUp;
     private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
-    private volatile boolean asked;
+    /** What {@link #lastHeardNanos} gave when the peer was asked; null while it is not. */
+    private volatile @Nullable Long askedAt;
+
     private volatile boolean gaveUp;
 
     /**
@@ -48,7 +50,8 @@ final class InactivityWatch {
 
     /** Whether the peer owes an answer. */
     boolean isWaiting() {
-        return asked;
+        Long before = askedAt;
+        return before != null && before == lastHeardNanos.getAsLong();
     }
 
     /** Whether it never came. */
@@ -64,10 +67,10 @@ final class InactivityWatch {
                 if (silence < intervalNanos) {
                     Thread.sleep(Duration.ofNanos(intervalNanos - silence));
                 } else {
-                    asked = true;
+                    askedAt = heard;
                     ask.run();
                     Thread.sleep(Duration.ofNanos(intervalNanos));
-                    asked = false;
+                    askedAt = null;
                     if (lastHeardNanos.getAsLong() == heard) {
                         LOG.log(Level.ERROR, name + ": no response to inactivity probe, disconnecting");
                         gaveUp = true;
@@ -77,7 +80,7 @@ final class InactivityWatch {
                 }
             }
         } catch (InterruptedException e) {
-            asked = false; // another watch goes now, or none
+            askedAt = null; // another watch goes now, or none
         }
     }
 }

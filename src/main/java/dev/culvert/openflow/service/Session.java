@@ -35,6 +35,10 @@ final class Session implements Closeable {
     /** Whoever stays that long is a controller, though it may have nothing to say (Open vSwitch's own time). */
     private static final long TRUSTED_NANOS = Duration.ofSeconds(30).toNanos();
 
+    private static final byte ECHO_REQUEST = 2;
+    private static final byte ECHO_REPLY = 3;
+
+    private final String name;
     private final MessageStream stream;
     private final PeerState peer;
     private final Responder responder;
@@ -48,11 +52,9 @@ final class Session implements Closeable {
     private volatile boolean admitted;
 
     Session(String bridge, MessageStream stream, PeerState peer, Responder responder, Executor conductor) {
+        this.name = bridge + "<->" + stream.peer();
         this.watch = new InactivityWatch(
-                bridge + "<->" + stream.peer(),
-                () -> lastHeardNanos,
-                () -> send(new Message.EchoRequest(Bits.of(0, 0)), 0),
-                this::close);
+                name, () -> lastHeardNanos, () -> send(new Message.EchoRequest(Bits.of(0, 0)), 0), this::close);
         this.stream = stream;
         this.peer = peer;
         this.responder = responder;
@@ -85,6 +87,10 @@ final class Session implements Closeable {
 
     private void handle(byte[] bytes) throws IOException {
         Version agreed = agreed();
+        if (bytes[0] != agreed.wire() && bytes[1] == ECHO_REQUEST) {
+            answer(echo(bytes));
+            return;
+        }
         try {
             Envelope request = MessageReader.read(bytes);
             admitted |= isMoreThanCourtesy(request.message());
@@ -96,33 +102,35 @@ final class Session implements Closeable {
             }
             Optional<Message> answer = onConductor(request);
             if (answer.isPresent()) {
-                for (byte[] part : MessageWriter.write(new Envelope(agreed, request.xid(), answer.get()))) {
-                    copyToSnoopers(part);
-                    outbox.put(part);
-                }
+                MessageWriter.write(new Envelope(agreed, request.xid(), answer.get()))
+                        .forEach(this::answer);
             }
         } catch (DecodeException e) {
-            LOG.log(
-                    Level.INFO,
-                    () -> stream.peer() + ": sending " + e.code() + " error reply (" + e.getMessage() + ")");
-            fail(agreed, e.code(), bytes);
+            LOG.log(Level.WARNING, "{0}: sending {1} error reply ({2})", name, e.code(), e.getMessage());
+            answer(MessageWriter.error(agreed, e.code(), bytes));
         } catch (RequestException e) {
-            LOG.log(Level.INFO, () -> stream.peer() + ": sending " + e.code() + " error reply");
-            fail(agreed, e.code(), bytes);
+            LOG.log(Level.WARNING, "{0}: sending {1} error reply", name, e.code());
+            answer(MessageWriter.error(agreed, e.code(), bytes));
         }
     }
 
-    private void fail(Version agreed, ErrorCode code, byte[] request) {
-        byte[] error = MessageWriter.error(agreed, code, request);
-        copyToSnoopers(error);
-        outbox.put(error);
+    /** The reply to an echo request of any version, in that version: who asks whether we live need not have agreed on one. */
+    private static byte[] echo(byte[] request) {
+        byte[] reply = request.clone();
+        reply[1] = ECHO_REPLY;
+        return reply;
+    }
+
+    private void answer(byte[] message) {
+        copyToSnoopers(message);
+        outbox.put(message);
     }
 
     private void logFailure(Message.Failure failure, Version agreed) {
-        String name = ErrorCode.of(agreed, failure.place())
+        String code = ErrorCode.of(agreed, failure.place())
                 .map(ErrorCode::name)
                 .orElseGet(() -> failure.place().toString());
-        LOG.log(Level.INFO, () -> stream.peer() + ": received " + name + " error");
+        LOG.log(Level.WARNING, "{0}: received {1} error", name, code);
     }
 
     private Optional<Message> onConductor(Envelope request) throws IOException, RequestException {
@@ -161,7 +169,7 @@ final class Session implements Closeable {
         for (byte[] part : MessageWriter.write(new Envelope(agreed(), xid, message))) {
             copyToSnoopers(part);
             if (!outbox.offer(part)) {
-                LOG.log(Level.WARNING, stream.peer() + ": dropping connection, its peer does not read");
+                LOG.log(Level.WARNING, "{0}: dropping connection, its peer does not read", name);
                 close();
                 return;
             }

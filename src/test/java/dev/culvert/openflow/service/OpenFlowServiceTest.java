@@ -155,6 +155,10 @@ class OpenFlowServiceTest {
             assertThat(failure(Version.OPENFLOW_10, stream.read())).isEqualTo(ErrorCode.OFPBRC_BAD_TYPE);
             stream.write(HexFormat.of().parseHex("040500080000000a"));
             assertThat(failure(Version.OPENFLOW_10, stream.read())).isEqualTo(ErrorCode.OFPBRC_BAD_VERSION);
+            stream.write(HexFormat.of().parseHex("0902000b0000000a616263"));
+            assertThat(stream.read())
+                    .as("an echo in whatever version")
+                    .isEqualTo(HexFormat.of().parseHex("0903000b0000000a616263"));
             stream.write(HexFormat.of().parseHex("0102000c0000000b01020304"));
             assertThat(MessageReader.read(stream.read()).message())
                     .isEqualTo(new Message.EchoReply(Bits.of(0x01020304L, 4)));
@@ -374,6 +378,29 @@ class OpenFlowServiceTest {
                         .isEqualTo(Version.OPENFLOW_13);
             }
         }
+    }
+
+    @Test
+    void whoAnswersAProbeIsActiveAtOnce() throws Exception {
+        try (StreamListener listener = Streams.listen(StreamAddress.passive("ptcp:0:127.0.0.1", 6653, directories))) {
+            String target = "tcp:127.0.0.1:" + listener.localPort();
+            onConductor(() -> service.setControllers(List.of(config(target, Duration.ofSeconds(4)))));
+            try (MessageStream controller = new MessageStream(listener.accept())) {
+                Handshake.agree(controller, Set.of(Version.OPENFLOW_13), 1);
+                byte[] probe = controller.read();
+                assertThat(MessageReader.read(probe).message()).isInstanceOf(Message.EchoRequest.class);
+                assertThat(state()).isEqualTo("IDLE");
+                long asked = System.nanoTime();
+                probe[1] = 3;
+                controller.write(probe);
+                await().until(() -> state().equals("ACTIVE"));
+                assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(4));
+            }
+        }
+    }
+
+    private String state() throws Exception {
+        return onConductor(() -> service.controllers().getFirst().state());
     }
 
     @Test
