@@ -1,5 +1,6 @@
 package dev.culvert.stream;
 
+import dev.culvert.stream.TlsLoader.Loaded;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.channels.SocketChannel;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ public final class Tls {
     private final Logger log;
     private TlsFiles files;
     private List<Object> stamps = List.of();
-    private @Nullable SSLContext context;
+    private @Nullable Loaded loaded;
 
     /** Without files, until it gets some. */
     public Tls() {
@@ -56,7 +56,7 @@ public final class Tls {
     public synchronized void use(TlsFiles wanted) {
         if (!wanted.equals(files)) {
             files = wanted;
-            context = null;
+            loaded = null;
         }
     }
 
@@ -66,7 +66,7 @@ public final class Tls {
      * @throws StreamException "Protocol not available" if one is missing or no good; the log tells which and why
      */
     void check() throws StreamException {
-        var _ = context();
+        var _ = loaded();
     }
 
     /** A session over a connection that was made; its handshake is still to be done. */
@@ -80,9 +80,14 @@ public final class Tls {
     }
 
     private TlsStream session(SocketChannel channel, String peer, boolean client) throws IOException {
-        SSLContext ready = context();
-        TlsFiles used = files();
-        SSLSocket socket = (SSLSocket) ready.getSocketFactory().createSocket(channel.socket(), null, 0, false);
+        TlsFiles used;
+        Loaded ready;
+        synchronized (this) {
+            used = files;
+            ready = loaded();
+        }
+        SSLSocket socket =
+                (SSLSocket) ready.context().getSocketFactory().createSocket(channel.socket(), null, 0, false);
         socket.setUseClientMode(client);
         socket.setNeedClientAuth(!client && used.verifiesPeers());
         socket.setEnabledProtocols(protocols(used.protocols()));
@@ -90,7 +95,7 @@ public final class Tls {
         if (!suites.isEmpty()) {
             socket.setEnabledCipherSuites(suites.toArray(String[]::new));
         }
-        return new TlsStream(socket, channel, peer, used.isLearning() ? used.caCertificate() : null, log);
+        return new TlsStream(socket, channel, peer, ready.learned(), log);
     }
 
     /** @throws StreamException if none of them is offered */
@@ -107,12 +112,12 @@ public final class Tls {
     }
 
     /** @throws StreamException if TLS is not configured; what is missing is in the log */
-    private synchronized SSLContext context() throws StreamException {
+    private synchronized Loaded loaded() throws StreamException {
         List<Object> now = stamps(files);
-        SSLContext known = context;
+        Loaded known = loaded;
         if (known == null || !now.equals(stamps)) {
             known = new TlsLoader(log).load(files);
-            context = known;
+            loaded = known;
             stamps = now;
         }
         return known;

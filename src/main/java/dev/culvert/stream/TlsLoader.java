@@ -44,11 +44,20 @@ record TlsLoader(Logger log) {
     }
 
     /**
+     * What sessions are opened with.
+     *
+     * @param context keys, certificates, and whom to believe
+     * @param learned where the CA of the peer, who is believed only for that, is to be kept; null where peers are judged. It belongs to
+     *     the context: asked for later it might tell of a file that another session has made meanwhile
+     */
+    record Loaded(SSLContext context, @Nullable Path learned) {}
+
+    /**
      * Reads the files.
      *
      * @throws StreamException "Protocol not available" if one is missing or no good
      */
-    SSLContext load(TlsFiles wanted) throws StreamException {
+    Loaded load(TlsFiles wanted) throws StreamException {
         judgeNames(wanted);
         PrivateKey key = read("private key", wanted.privateKey(), Pem::privateKey);
         List<X509Certificate> chain = read("certificate", wanted.certificate(), Pem::certificates);
@@ -78,7 +87,7 @@ record TlsLoader(Logger log) {
             SSLContext fresh = SSLContext.getInstance("TLS");
             TrustManager[] trust = cas == null ? new TrustManager[] {new TlsAnyPeer()} : trust(cas);
             fresh.init(new KeyManager[] {new TlsIdentity(key, sent)}, trust, null);
-            return fresh;
+            return new Loaded(fresh, learning ? wanted.caCertificate() : null);
         } catch (GeneralSecurityException | IOException e) {
             log.log(Level.ERROR, "TLS is not to be had: {0}", e.getMessage());
             throw new StreamException(StreamException.NO_PROTOCOL, "TLS is not to be had");

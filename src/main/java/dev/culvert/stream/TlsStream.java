@@ -101,9 +101,18 @@ final class TlsStream implements Stream {
 
     private StreamException failed(String what, SSLException e) {
         if (!closed.get()) {
-            log.log(Level.WARNING, "{0}: {1}: {2}", peer, what, e.getMessage());
+            log.log(Level.WARNING, "{0}: {1}: {2}", peer, what, words(e));
         }
         return new StreamException("Protocol error", peer + ": " + what + " failed");
+    }
+
+    /** What happened, in the words of what lies beneath, which are plain where the JDK's own are names of its methods. */
+    private static String words(SSLException e) {
+        Throwable deepest = e;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
     }
 
     /** Keeps the last certificate that the peer showed, if it is a CA's own (ovs-vswitchd(8), --bootstrap-ca-cert). */
@@ -123,7 +132,8 @@ final class TlsStream implements Stream {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
             log.log(Level.INFO, "successfully bootstrapped CA cert to {0}", file);
         } catch (CertificateEncodingException | IOException e) {
-            log.log(Level.ERROR, "could not bootstrap CA cert: creating {0} failed: {1}", file, e.getMessage());
+            String reason = StreamException.reasonOf(e);
+            log.log(Level.ERROR, "could not bootstrap CA cert: creating {0} failed: {1}", file, reason);
         }
     }
 

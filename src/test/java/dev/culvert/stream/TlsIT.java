@@ -226,6 +226,18 @@ class TlsIT {
         }
     }
 
+    /** A session that believes everybody, because there was no CA when it began, must not be taken for one that judges. */
+    @Test
+    void whoeverIsBelievedIsOnlyLearntFrom() throws Exception {
+        Path learned = folder.resolve("raced.pem");
+        TlsFiles files = client.withCaCertificate(learned, true);
+        TlsLoader.Loaded before = new TlsLoader(System.getLogger(Tls.MODULE)).load(files);
+        Files.copy(pki.ca(), learned);
+        TlsLoader.Loaded after = new TlsLoader(System.getLogger(Tls.MODULE)).load(files);
+        assertThat(before.learned()).isEqualTo(learned);
+        assertThat(after.learned()).isNull();
+    }
+
     @Test
     void readsFilesAgainThatHaveChanged() throws Exception {
         TlsFiles moving = pki.identity("moving");
