@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * connection tracking, so the tables of connections are empty.
  */
 final class DpctlCommands {
+    private static final int UUID_LENGTH = 36;
     private static final String NAME = "netdev@ovs-netdev";
     private static final Set<String> FLOW_TYPES =
             Set.of("ovs", "tc", "dpdk", "offloaded", "non-offloaded", "partially-offloaded", "fully-offloaded");
@@ -188,7 +189,11 @@ final class DpctlCommands {
         if (words.size() > 1 && !words.getFirst().equals(NAME)) {
             throw failed("datapath not found", Errno.EINVAL);
         }
-        UUID wanted = words.isEmpty() ? null : ufid(words.getLast());
+        String last = words.isEmpty() ? "" : words.getLast();
+        if (!last.startsWith("ufid:")) {
+            return "ovs-vswitchd: parsing flow ufid";
+        }
+        UUID wanted = ufid(last);
         if (wanted == null) {
             return String.valueOf(failed("parsing flow ufid", Errno.EINVAL).getMessage());
         }
@@ -202,7 +207,8 @@ final class DpctlCommands {
 
     private static @Nullable UUID ufid(String text) {
         try {
-            return text.startsWith("ufid:") ? UUID.fromString(text.substring("ufid:".length())) : null;
+            String digits = text.substring("ufid:".length());
+            return digits.length() == UUID_LENGTH ? UUID.fromString(digits) : null;
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -229,6 +235,9 @@ final class DpctlCommands {
 
     private static String flushConnections(List<String> arguments) throws UnixctlException {
         for (String word : words(arguments)) {
+            if (word.startsWith("zone=") && !word.matches("zone=\\d{1,5}")) {
+                throw failed("failed to parse zone", Errno.EINVAL);
+            }
             if (!word.equals(NAME) && !word.contains("=")) {
                 throw failed("field " + word + " missing value", Errno.EINVAL);
             }

@@ -131,7 +131,10 @@ final class DpifCommands {
     }
 
     private String setFlowLimit(List<String> arguments) {
-        int limit = Reconciler.number(arguments.getFirst(), 0, 0, Datapath.FLOW_LIMIT);
+        String text = arguments.getFirst();
+        // the original's number has no sign: what is below zero, or too large, is as many as there can be
+        boolean beyond = text.matches("-[1-9]\\d*|\\d{10,}");
+        int limit = beyond ? Datapath.FLOW_LIMIT : Reconciler.number(text, 0, 0, Datapath.FLOW_LIMIT);
         backer.setFlowLimit(limit);
         return "set flow_limit to " + limit;
     }

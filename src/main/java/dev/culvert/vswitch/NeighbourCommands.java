@@ -15,6 +15,10 @@ import java.util.Map;
 /** {@code tnl/neigh/*}, formerly {@code tnl/arp/*}: the neighbours that tunnel packets go to, which are the kernel's. */
 final class NeighbourCommands {
     private static final String LIFETIME = "net/ipv4/neigh/default/gc_stale_time";
+
+    /** A namespace other than the first has no defaults to read; each of its devices was given them. */
+    private static final String LIFETIME_OF_DEVICE = "net/ipv4/neigh/lo/gc_stale_time";
+
     private static final int MAX_LIFETIME = 3600;
 
     private final SwitchCommands commands;
@@ -92,7 +96,7 @@ final class NeighbourCommands {
 
     private static String aging(List<String> arguments) throws UnixctlException {
         if (arguments.isEmpty()) {
-            return HostSetting.read(LIFETIME);
+            return HostSetting.read(HostSetting.exists(LIFETIME) ? LIFETIME : LIFETIME_OF_DEVICE);
         }
         int seconds = Reconciler.number(arguments.getFirst(), 0, 0, MAX_LIFETIME + 1);
         if (seconds < 1 || seconds > MAX_LIFETIME) {

@@ -145,6 +145,16 @@ class UnixctlIT {
         assertThat(culvert.appctl("list-commands").lines()).isSubsetOf(theirs);
     }
 
+    /** What the other answers with numbers of its own. */
+    @Test
+    @Order(2)
+    void tellsTheKernelsSettingsAndKeepsWithinTheCache() throws Exception {
+        assertThat(culvert.appctl("tnl/neigh/aging").strip()).matches("\\d+");
+        for (String many : List.of("-1", "99999999999999999999", "65536")) {
+            assertThat(culvert.appctl("upcall/set-flow-limit " + many).strip()).isEqualTo("set flow_limit to 65536");
+        }
+    }
+
     private static String column(SwitchBox box, String table, String row, String column) throws Exception {
         return box.vsctl("get " + table + " " + row + " " + column).strip();
     }
