@@ -148,7 +148,7 @@ final class LabReport {
         lines.add("  ovs-ofctl show " + left.bridge());
         lines.add("  ip netns exec " + left.guest() + " ping " + network.right().guestAddress());
         lines.add("  ip netns exec " + left.box() + " tcpdump -ni " + left.underlayDevice());
-        lines.add("  ./culvert lab down");
+        lines.add("  " + session.downCommand());
         return lines;
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * process is interrupted or told to end, whatever it is doing then.
  */
 public final class LabSession implements AutoCloseable {
+    private final String prefix;
     private final LabStore store;
     private final Shell shell;
     private final LabNetwork network;
@@ -23,6 +24,7 @@ public final class LabSession implements AutoCloseable {
     private boolean kept;
 
     private LabSession(String prefix) {
+        this.prefix = prefix;
         store = LabStore.of(prefix);
         shell = new Shell(store.mark());
         network = LabNetwork.of(prefix);
@@ -58,6 +60,11 @@ public final class LabSession implements AutoCloseable {
             session.close();
             throw e;
         }
+    }
+
+    /** What takes this very lab away when it is kept. */
+    String downCommand() {
+        return "./culvert lab down" + (prefix.isEmpty() ? "" : " --prefix " + prefix);
     }
 
     /**
@@ -212,7 +219,7 @@ public final class LabSession implements AutoCloseable {
                 System.err.println("culvert lab: could not remove " + left);
             }
         } catch (LabException | InterruptedException e) {
-            System.err.println("culvert lab: " + e.getMessage() + " (run: culvert lab down)");
+            System.err.println("culvert lab: " + e.getMessage() + " (run: " + downCommand() + ")");
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -88,7 +88,9 @@ class LabIT {
     void staysUntilItIsTakenDown() throws Exception {
         LabProcess lab = LabProcess.run(folder, options("ovs", "--seconds", "1", "--encap", "geneve", "--keep"));
         assertThat(lab.status()).as(lab.text()).isZero();
-        assertThat(lab.text()).contains("The lab is up. Try:", "OVS_RUNDIR=/run/culvert-lab/" + prefix);
+        assertThat(lab.text())
+                .contains(
+                        "The lab is up. Try:", "OVS_RUNDIR=/run/culvert-lab/" + prefix, "lab down --prefix " + prefix);
         assertThat(ping()).isZero();
 
         LabProcess down = LabProcess.run(folder, "down", "--prefix", prefix);
