@@ -117,7 +117,7 @@ final class Arm implements AutoCloseable {
     void connect(Encapsulation encapsulation) throws LabException, InterruptedException {
         session.connect(encapsulation);
         if (prober.ping(WARM_UP_PINGS, INTERVAL, PAYLOAD).received() == 0) {
-            throw new LabException(kind.title() + ", " + encapsulation.type() + ": no ping gets through");
+            throw new LabException(kind.title() + ", " + encapsulation.label() + ": no ping gets through");
         }
         warmUp();
     }

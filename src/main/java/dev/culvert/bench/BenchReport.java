@@ -75,7 +75,7 @@ final class BenchReport {
             for (SwitchKind arm : arms(encapsulation)) {
                 List<Trial> own = of(encapsulation, arm);
                 table.add(
-                        encapsulation.type(),
+                        encapsulation.label(),
                         arm.title(),
                         figure("%.2f", own, Trial::tcpGigabits),
                         figure("%.2f", own, Trial::cpuSecondsPerGigabyte),
@@ -95,7 +95,7 @@ final class BenchReport {
                 if (arm != SwitchKind.CULVERT) {
                     table.add(
                             arm.title(),
-                            encapsulation.type(),
+                            encapsulation.label(),
                             ratio(encapsulation, arm, Trial::tcpGigabits),
                             ratio(encapsulation, arm, Trial::cpuSecondsPerGigabyte),
                             ratio(encapsulation, arm, Trial::udpRate),
@@ -158,7 +158,7 @@ final class BenchReport {
 
     private Map<String, Object> ratioRow(Encapsulation encapsulation, SwitchKind arm) {
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("encapsulation", encapsulation.type());
+        row.put("encapsulation", encapsulation.label());
         row.put("culvert_to", arm.title());
         row.put("tcp", paired(encapsulation, arm, Trial::tcpGigabits));
         row.put("cpu_per_gigabyte", paired(encapsulation, arm, Trial::cpuSecondsPerGigabyte));

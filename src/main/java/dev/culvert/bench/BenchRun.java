@@ -66,7 +66,7 @@ final class BenchRun {
     }
 
     private void compare(Encapsulation encapsulation, List<Arm> arms) throws LabException, InterruptedException {
-        console.heading(encapsulation.type());
+        console.heading(encapsulation.label());
         List<Arm> able =
                 arms.stream().filter(arm -> arm.kind().supports(encapsulation)).toList();
         for (Arm arm : able) {

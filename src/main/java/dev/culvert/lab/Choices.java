@@ -100,7 +100,10 @@ public final class Choices {
         List<E> values = new ArrayList<>();
         for (String name : new LinkedHashSet<>(Arrays.asList(text.split(",", -1)))) {
             values.add(Arrays.stream(type.getEnumConstants())
-                    .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(name))
+                    .filter(value -> value.name()
+                            .toLowerCase(Locale.ROOT)
+                            .replace('_', '-')
+                            .equals(name))
                     .findFirst()
                     .orElseThrow(() -> new WrongChoice(option + ": there is no '" + name + "'")));
         }

@@ -16,7 +16,9 @@ final class CulvertSwitch extends VsctlSwitch {
     @Override
     public void start() throws LabException, InterruptedException {
         makeFolder();
-        run(List.of(launcher().toString()), List.of("switch", "--detach", "--pidfile", "--log-file"));
+        run(
+                List.of(launcher().toString()),
+                List.of("switch", "--detach", "--pidfile", "--log-file", "--allow-key-export"));
         daemon("ovs-vswitchd.pid");
         show();
     }
@@ -24,6 +26,11 @@ final class CulvertSwitch extends VsctlSwitch {
     @Override
     public void connectUnderlay() throws LabException, InterruptedException {
         LabNetwork.address(shell, side.box(), side.underlayAddress(), side.underlayDevice());
+    }
+
+    /** Has it write the keys of its security associations to a folder, as Wireshark reads them. */
+    void exportKeys(Path target) throws LabException, InterruptedException {
+        run(tool("appctl"), List.of("ipsec/export-keys", target.toAbsolutePath().toString()));
     }
 
     @Override

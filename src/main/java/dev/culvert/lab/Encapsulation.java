@@ -11,7 +11,9 @@ public enum Encapsulation {
     /** VXLAN (RFC 7348), network identifier 123. */
     VXLAN("interface", "options:key=123"),
     /** Geneve (RFC 8926), network identifier 123. */
-    GENEVE("interface", "options:key=123");
+    GENEVE("interface", "options:key=123"),
+    /** GRE in ESP, with a pre-shared key (RFC 4303, RFC 7296). */
+    GRE_IPSEC("interface", "options:psk=test123");
 
     private final String table;
     private final String key;
@@ -21,9 +23,19 @@ public enum Encapsulation {
         this.key = key;
     }
 
-    /** The interface type, as in {@code type=gre}; also the name of what the lab writes about it. */
+    /** The name of it, and of what the lab writes about it: {@code gre-ipsec}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The interface type, as in {@code type=gre}. */
     public String type() {
-        return name().toLowerCase(Locale.ROOT);
+        return isProtected() ? GRE.type() : label();
+    }
+
+    /** Whether ESP hides what is in it. */
+    public boolean isProtected() {
+        return this == GRE_IPSEC;
     }
 
     /**

@@ -38,7 +38,7 @@ final class KernelSwitch implements BoxSwitch {
     @Override
     public void addTunnel(Encapsulation encapsulation, String remote) throws LabException, InterruptedException {
         if (encapsulation != Encapsulation.VXLAN) {
-            throw new LabException("the kernel arm knows VXLAN only, not " + encapsulation.type());
+            throw new LabException("the kernel arm knows VXLAN only, not " + encapsulation.label());
         }
         ip(
                 "link",

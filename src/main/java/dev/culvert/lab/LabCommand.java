@@ -25,7 +25,7 @@ final class LabCommand implements Callable<Integer> {
             names = "--encap",
             paramLabel = "KIND",
             defaultValue = "all",
-            description = "gre, vxlan, geneve or all, or several with commas (default: all)")
+            description = "gre, vxlan, geneve, gre-ipsec or all, or several with commas (default: all)")
     private String encapsulations = "all";
 
     @Option(
@@ -79,6 +79,9 @@ final class LabCommand implements Callable<Integer> {
             List<String> programs = new ArrayList<>(Prerequisites.LAB);
             programs.addAll(options.left().programs());
             programs.addAll(options.right().programs());
+            if (options.encapsulations().stream().anyMatch(Encapsulation::isProtected)) {
+                programs.add("tshark");
+            }
             Prerequisites.require(programs, console);
             return new LabRun(options, console).run() ? 0 : 1;
         }
@@ -96,7 +99,7 @@ final class LabCommand implements Callable<Integer> {
         List<Encapsulation> wanted = new ArrayList<>(Choices.encapsulations("--encap", encapsulations));
         wanted.removeIf(encapsulation -> !kinds.stream().allMatch(kind -> kind.supports(encapsulation)));
         if (wanted.isEmpty()) {
-            throw new Choices.WrongChoice("the kernel's switch has no " + encapsulations);
+            throw new Choices.WrongChoice("not both switches have " + encapsulations);
         }
         return new LabOptions(wanted, seconds, folder, keep, prefix, kinds.getFirst(), kinds.getLast());
     }

@@ -46,7 +46,7 @@ final class LabReport {
             Iperf.Udp udp = result.udp();
             PingReport small = result.small();
             table.add(
-                    result.encapsulation().type(),
+                    result.encapsulation().label(),
                     loss(result.pings()),
                     millis(result.first().quantileMillis(0.5)),
                     range(small),
@@ -99,7 +99,7 @@ final class LabReport {
         Map<String, Object> row = new LinkedHashMap<>();
         Iperf.Tcp tcp = result.tcp();
         Iperf.Udp udp = result.udp();
-        row.put("encapsulation", result.encapsulation().type());
+        row.put("encapsulation", result.encapsulation().label());
         row.put("pings_sent", result.pings().sent());
         row.put("pings_answered", result.pings().received());
         row.put("large_pings_sent", result.large().sent());

@@ -129,19 +129,22 @@ final class LabRun {
         }
 
         LabResult run() throws LabException, InterruptedException {
-            console.heading(encapsulation.type());
+            console.heading(encapsulation.label());
             LabNetwork network = session.network();
             showTunnel(options.left(), network.left(), network.right());
             showTunnel(options.right(), network.right(), network.left());
-            session.connect(encapsulation);
-            describe();
-            Path file = options.out().resolve(encapsulation.type() + ".pcapng");
+            Path file = options.out().resolve(encapsulation.label() + ".pcapng");
+            ClearText clearText =
+                    new ClearText(network.left().guestAddress(), network.right().guestAddress());
             PingReport first;
             PingReport small;
             PingReport large;
             int mtu;
             int overhead;
-            try (UnderlayCapture capture = UnderlayCapture.start(network.left(), file)) {
+            try (UnderlayCapture capture = UnderlayCapture.start(network.left(), file, clearText)) {
+                // captured from before the tunnel was made: what IPsec says at first is seen, and nothing in clear can
+                // hide
+                session.connect(encapsulation);
                 network.forget(session.shell());
                 first = ping("first packet", 1, ORDINARY);
                 small = ping("pings", PINGS, ORDINARY);
@@ -150,9 +153,12 @@ final class LabRun {
                 network.forget(session.shell());
                 step("TCP, captured", this::transfer, bytes -> String.format(Locale.ROOT, "%,d bytes", bytes));
                 capture.finish();
-                overhead = capture.meter().overhead().orElse(-1);
+                overhead = encapsulation.isProtected()
+                        ? decrypt(file, clearText)
+                        : capture.meter().overhead().orElse(-1);
                 console.done("capture", capture.packets() + " packets in " + file + ", " + overheadText(overhead));
             }
+            describe();
             Iperf.Tcp tcp = step(
                     "TCP",
                     () -> iperf.tcp(options.seconds()),
@@ -174,13 +180,25 @@ final class LabRun {
             typed(kind, side, String.join(" ", encapsulation.addPort(side, remote.underlayAddress())));
         }
 
+        /** Shows that nothing was in clear, and then what it was; returns the bytes that were added to a frame. */
+        private int decrypt(Path file, ClearText clearText) throws InterruptedException {
+            if (clearText.isProof()) {
+                console.done("in clear", "nothing: " + clearText.describe());
+            } else {
+                failures.add("in clear: " + clearText.describe());
+                console.failed("in clear", clearText.describe());
+            }
+            Decryption decryption = step("decrypted", () -> Decryption.of(session, file), Decryption::describe);
+            return decryption == null ? -1 : decryption.overhead();
+        }
+
         private void describe() throws LabException, InterruptedException {
             StringBuilder text = new StringBuilder();
             for (BoxSwitch box : session.switches()) {
                 text.append(box.describe()).append('\n');
             }
             try {
-                Files.writeString(options.out().resolve(encapsulation.type() + "-switches.txt"), text);
+                Files.writeString(options.out().resolve(encapsulation.label() + "-switches.txt"), text);
             } catch (IOException e) {
                 throw new LabException("the report cannot be written: " + e.getMessage(), e);
             }

@@ -11,12 +11,12 @@ import java.util.Set;
 
 /** The programs that a lab runs, and the Debian packages that have them. */
 public final class Prerequisites {
+    /** Those whose package has another name. */
     private static final Map<String, String> PACKAGES = Map.of(
             "ip", "iproute2",
             "bridge", "iproute2",
             "ping", "iputils-ping",
-            "iperf3", "iperf3",
-            "ethtool", "ethtool",
+            "wg", "wireguard-tools",
             "ovs-vswitchd", "openvswitch-switch",
             "ovsdb-server", "openvswitch-switch",
             "ovsdb-tool", "openvswitch-switch",

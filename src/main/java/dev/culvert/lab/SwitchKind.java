@@ -58,7 +58,11 @@ public enum SwitchKind {
      * @return false for what it cannot do
      */
     public boolean supports(Encapsulation encapsulation) {
-        return this != KERNEL || encapsulation == Encapsulation.VXLAN;
+        return switch (this) {
+            case CULVERT -> true;
+            case OVS -> !encapsulation.isProtected(); // only its kernel datapath meets the kernel's ESP
+            case KERNEL -> encapsulation == Encapsulation.VXLAN;
+        };
     }
 
     /**

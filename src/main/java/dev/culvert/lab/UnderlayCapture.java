@@ -38,14 +38,16 @@ final class UnderlayCapture implements AutoCloseable {
     private final Side side;
     private final PcapngWriter file;
     private final OverheadMeter meter = new OverheadMeter();
+    private final ClearText clearText;
     private final EventFd stop;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Thread thread;
     private volatile @Nullable IOException failure;
     private boolean stopped;
 
-    private UnderlayCapture(Side side, Path path) throws IOException {
+    private UnderlayCapture(Side side, Path path, ClearText clearText) throws IOException {
         this.side = side;
+        this.clearText = clearText;
         this.stop = EventFd.open();
         this.file = new PcapngWriter(path, "Culvert lab");
         this.thread = Thread.ofPlatform().name("lab-capture").daemon().unstarted(this::run);
@@ -56,13 +58,14 @@ final class UnderlayCapture implements AutoCloseable {
      *
      * @param side the side whose box is listened in, which is up
      * @param path the file to write
+     * @param clearText is shown every packet
      * @return the capture, which is running
      * @throws LabException if it cannot be captured or written
      * @throws InterruptedException if this thread is interrupted
      */
-    static UnderlayCapture start(Side side, Path path) throws LabException, InterruptedException {
+    static UnderlayCapture start(Side side, Path path, ClearText clearText) throws LabException, InterruptedException {
         try {
-            UnderlayCapture capture = new UnderlayCapture(side, path);
+            UnderlayCapture capture = new UnderlayCapture(side, path, clearText);
             capture.thread.start();
             capture.ready.await();
             capture.check();
@@ -179,6 +182,7 @@ final class UnderlayCapture implements AutoCloseable {
         for (MemorySegment frame : frames) {
             file.packet(0, now, direction, frame);
             meter.observe(frame);
+            clearText.observe(frame);
         }
     }
 }

@@ -23,7 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Keys and certificates in text files (RFC 7468). What is wrong is told without a word of what stands in the file. */
-final class Pem {
+public final class Pem {
     private static final int MAX_BYTES = 1 << 20;
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
@@ -41,8 +41,13 @@ final class Pem {
 
     private Pem() {}
 
-    /** The certificates of a file, in their order, at least one. */
-    static List<X509Certificate> certificates(Path file) throws IOException, CertificateException {
+    /**
+     * Reads the certificates of a file.
+     *
+     * @return them in their order, at least one
+     * @throws CertificateException if there is none, or one is damaged
+     */
+    public static List<X509Certificate> certificates(Path file) throws IOException, CertificateException {
         List<X509Certificate> certificates = new ArrayList<>();
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         Matcher block = BLOCK.matcher(read(file));
@@ -58,8 +63,12 @@ final class Pem {
         return certificates;
     }
 
-    /** The first private key of a file. */
-    static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+    /**
+     * Reads the first private key of a file, in PKCS #1, SEC 1 or PKCS #8, without a passphrase.
+     *
+     * @throws GeneralSecurityException if there is none, or it is of no known kind
+     */
+    public static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
         Matcher block = BLOCK.matcher(read(file));
         while (block.find()) {
             switch (block.group(1)) {

@@ -75,11 +75,17 @@ public final class CertificateCredentials implements Credentials {
         return pinned;
     }
 
+    /** Returns who we say we are: the common name of our certificate. */
+    public String localName() {
+        return localName;
+    }
+
     Identity localIdentity() {
         return Identity.ofName(localName);
     }
 
-    String remoteName() {
+    /** Returns who the peer must be. */
+    public String remoteName() {
         return remoteName;
     }
 

@@ -1,12 +1,18 @@
 package dev.culvert.vswitch.ipsec;
 
+import dev.culvert.ipsec.ike.CertificateCredentials;
 import dev.culvert.ipsec.ike.Credentials;
 import dev.culvert.ipsec.ike.PresharedKey;
+import dev.culvert.stream.Pem;
+import dev.culvert.stream.StreamException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +56,16 @@ record Pki(
     /** The name in this host's certificate; null if there is none. */
     @Nullable
     String localName() {
-        return null;
+        if (certificate == null || privateKey == null) {
+            return null;
+        }
+        try {
+            List<X509Certificate> chain = read("certificate", certificate, Pem::certificates);
+            PrivateKey key = read("private_key", privateKey, Pem::privateKey);
+            return CertificateCredentials.pinned(chain, key, chain.getFirst()).localName();
+        } catch (PkiException | IllegalArgumentException e) {
+            return null;
+        }
     }
 
     boolean sameFiles(Pki other) {
@@ -66,6 +81,48 @@ record Pki(
             Arrays.fill(key, (byte) 0);
             return credentials;
         }
-        throw new PkiException("certificates are not supported yet; nothing is sent");
+        return certificates(security);
+    }
+
+    private CertificateCredentials certificates(TunnelSecurity security) throws PkiException {
+        String kinds = " certificate when using CA-signed certificate or self-signed certificate to authenticate peers";
+        if (certificate == null) {
+            throw new PkiException("must set 'certificate' as local" + kinds);
+        }
+        if (privateKey == null) {
+            throw new PkiException(
+                    "must set 'private_key' as local" + kinds.replace("certificate when", "private key when"));
+        }
+        List<X509Certificate> chain = read("certificate", certificate, Pem::certificates);
+        PrivateKey key = read("private_key", privateKey, Pem::privateKey);
+        try {
+            if (security.remoteCert() != null) {
+                List<X509Certificate> remote = read("remote_cert", security.remoteCert(), Pem::certificates);
+                return CertificateCredentials.pinned(chain, key, remote.getFirst());
+            }
+            if (caCert == null || security.remoteName() == null) {
+                throw new PkiException("must set 'remote_cert' when using self-signed certificate authentication or"
+                        + " 'ca_cert' when using CA-signed certificate authentication");
+            }
+            return CertificateCredentials.authority(
+                    chain, key, read("ca_cert", caCert, Pem::certificates), security.remoteName());
+        } catch (IllegalArgumentException e) {
+            throw new PkiException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads a PEM file. */
+    private interface Reader<T> {
+        T read(Path file) throws IOException, GeneralSecurityException;
+    }
+
+    private static <T> T read(String option, String file, Reader<T> reader) throws PkiException {
+        try {
+            return reader.read(Path.of(file));
+        } catch (IOException e) {
+            throw new PkiException("'" + option + "': " + file + ": " + StreamException.reasonOf(e));
+        } catch (GeneralSecurityException e) {
+            throw new PkiException("'" + option + "': " + file + ": " + e.getMessage());
+        }
     }
 }

@@ -1,0 +1,190 @@
+package dev.culvert.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.culvert.linux.TestNetwork;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The genuine article at the tunnel's other end: Open vSwitch with its kernel datapath, ovs-monitor-ipsec, strongSwan and the
+ * kernel's ESP.
+ */
+@Timeout(300)
+class IpsecPeerboxIT {
+    private static TestNetwork network;
+    private static Guests guests;
+    private static CulvertBox ours;
+    private static Peerbox theirs;
+
+    @BeforeAll
+    static void setUp() throws Exception {
+        network = TestNetwork.of("l", "b1");
+        theirs = new Peerbox(network, "b1", "192.168.56.11/24", "192.168.56.12/24");
+        network.veth("l", "veth1", "b1", "p1");
+        network.address("l", "veth1", Guests.LEFT + "/24");
+        guests = new Guests(network);
+        ours = new CulvertBox(network, "b1");
+        ours.vsctl("add-br sw1 -- add-port sw1 p1");
+        theirs.run(
+                "set -e; ip netns add r; ip link add p1 type veth peer name veth1 netns r; ip link set p1 up;"
+                        + " ip -n r link set lo up; ip -n r link set veth1 mtu 1300 up; ip -n r addr add 10.0.0.2/24 dev veth1;"
+                        + " ovs-vsctl add-br sw2 -- add-port sw2 p1;"
+                        + " /usr/share/openvswitch/scripts/ovs-ctl --ike-daemon=strongswan --no-restart-ike-daemon start-ovs-ipsec");
+        theirs.run("ipsec status >/dev/null 2>&1 || ipsec start >/dev/null 2>&1; "
+                + "for i in $(seq 100); do ipsec status >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1");
+    }
+
+    @AfterAll
+    static void tearDown() throws Exception {
+        try (var _ = network;
+                var _ = theirs;
+                var _ = ours) {
+            guests = null;
+        }
+    }
+
+    @AfterEach
+    void removeTunnels() throws Exception {
+        ours.vsctl("--if-exists del-port sw1 tun0");
+        theirs.run("ovs-vsctl --if-exists del-port sw2 tun0; ipsec status | grep -q . ; sleep 1; true");
+    }
+
+    private static final String LINE =
+            "add-port %s tun0 -- set interface tun0 type=%s options:remote_ip=192.168.56.%d" + " options:psk=test123%s";
+
+    private static String diagnosis() {
+        try {
+            return ours.appctl("ipsec/show")
+                    + ours.appctl("ipsec/sa")
+                    + ours.appctl("coverage/show")
+                    + theirs.run(
+                            "ipsec statusall; ip xfrm state; ip -s xfrm policy; ip -s link show; cat /proc/net/xfrm_stat; "
+                                    + "ovs-appctl -t ovs-monitor-ipsec tunnels/show; ovs-appctl dpctl/dump-flows; "
+                                    + "tail -50 /var/log/openvswitch/ovs-monitor-ipsec.log");
+        } catch (Exception e) {
+            return e.toString();
+        }
+    }
+
+    private static void assertJoined() throws Exception {
+        try {
+            guests.awaitEachOther();
+        } catch (RuntimeException e) {
+            throw new AssertionError(diagnosis(), e);
+        }
+        assertThat(guests.ping("l", 10, Guests.RIGHT))
+                .as(IpsecPeerboxIT::diagnosis)
+                .isEqualTo(10);
+        assertThat(guests.ping("l", 3, "-s", "1200", Guests.RIGHT)).isEqualTo(3);
+        assertThat(ours.vsctl("get interface tun0 status:ipsec_state")).contains("established");
+        assertThat(ours.vsctl("get interface tun0 status:ipsec_peer")).contains("192.168.56.12");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gre, ours", "gre, theirs", "vxlan, ours", "vxlan, theirs", "geneve, ours", "geneve, theirs"})
+    void carriesEverythingWhoeverIsFirst(String type, String first) throws Exception {
+        String mine = LINE.formatted("sw1", type, 12, "");
+        String other = "ovs-vsctl " + LINE.formatted("sw2", type, 11, "");
+        if (first.equals("ours")) {
+            ours.vsctl(mine);
+            theirs.run(other);
+        } else {
+            theirs.run(other);
+            Thread.sleep(2000);
+            ours.vsctl(mine);
+        }
+        assertJoined();
+    }
+
+    @Test
+    void bothSidesReplaceAssociationsUnderTraffic() throws Exception {
+        ours.vsctl(LINE.formatted("sw1", "gre", 12, ""));
+        theirs.run("ovs-vsctl " + LINE.formatted("sw2", "gre", 11, ""));
+        assertJoined();
+        Process ping = new ProcessBuilder(
+                        "ip",
+                        "netns",
+                        "exec",
+                        network.name("l"),
+                        "ping",
+                        "-c",
+                        "300",
+                        "-i",
+                        "0.05",
+                        "-w",
+                        "90",
+                        Guests.RIGHT)
+                .redirectErrorStream(true)
+                .start();
+        for (int i = 0; i < 3; i++) {
+            String before = associations();
+            ours.appctl("ipsec/rekey tun0");
+            awaitOthersThan(before);
+            Thread.sleep(1000);
+            before = associations();
+            theirs.run(
+                    "for c in $(ipsec status | sed -n 's/^ *\\(tun0[^{ ]*\\){\\([0-9]*\\)}: *INSTALLED.*/\\1/p' | sort -u);"
+                            + " do ipsec stroke rekey \"$c{*}\" || true; ipsec stroke rekey \"$c[*]\" || true; done");
+            awaitOthersThan(before);
+            Thread.sleep(1000);
+        }
+        assertThat(new String(ping.getInputStream().readAllBytes()))
+                .as(IpsecPeerboxIT::diagnosis)
+                .contains("300 received");
+    }
+
+    /** The active associations' SPIs. */
+    private static String associations() throws Exception {
+        return ours.appctl("ipsec/sa")
+                .lines()
+                .filter(line -> line.contains(" active,"))
+                .map(line -> line.replaceFirst(", age.*", ""))
+                .toList()
+                .toString();
+    }
+
+    private static void awaitOthersThan(String before) {
+        await().atMost(Duration.ofSeconds(15)).until(() -> !associations().equals(before));
+    }
+
+    @Test
+    void aPeerThatWasKilledIsBackWithoutHelp() throws Exception {
+        ours.vsctl(LINE.formatted("sw1", "gre", 12, ""));
+        theirs.run("ovs-vsctl " + LINE.formatted("sw2", "gre", 11, ""));
+        assertJoined();
+        theirs.run(
+                "kill -9 $(cat /var/run/charon.pid); rm -f /var/run/charon.pid; ip xfrm state flush; ip xfrm policy flush; "
+                        + "ipsec restart >/dev/null 2>&1; true");
+        await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> pings());
+        assertJoined();
+    }
+
+    private static boolean pings() throws Exception {
+        try {
+            return guests.ping("l", 1, Guests.RIGHT) == 1;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aWrongKeyIsRefusedOnBothSides() throws Exception {
+        ours.vsctl(LINE.formatted("sw1", "gre", 12, "4"));
+        theirs.run("ovs-vsctl " + LINE.formatted("sw2", "gre", 11, ""));
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertThat(ours.vsctl("get interface tun0 status:ipsec_state"))
+                        .contains("authentication failed"));
+        assertThat(guests.ping("l", 3, Guests.RIGHT)).isZero();
+    }
+}
