@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,6 +137,37 @@ class LauncherIT {
             }
             assertThat(daemon.alive()).isFalse();
         }
+    }
+
+    @Test
+    void aBuildLeavesDaemonsTheJarThatTheyRunFrom() throws Exception {
+        Path jar = home.resolve("target/culvert.jar");
+        byte[] before = Files.readAllBytes(jar);
+        Files.createDirectories(home.resolve("src/main"));
+        Files.writeString(home.resolve("pom.xml"), "newer than the jar");
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        // as Maven does: into the file that is there
+        Path maven = Files.writeString(
+                tools.resolve("mvn"), "#!/bin/sh\ncat \"$JAR\" > built; cat built > \"$JAR\"; touch -d @1 \"$JAR\"\n");
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createDirectory(home.resolve("target/aot"));
+        Files.createFile(home.resolve("target/aot/trained-" + System.getProperty("java.version")));
+        Object file = Files.readAttributes(jar, BasicFileAttributes.class).fileKey();
+        Map<String, String> environment = Map.of(
+                "PATH",
+                tools + ":" + System.getenv("PATH"),
+                "JAR",
+                jar.toString(),
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "CULVERT_BUILD",
+                "");
+        assertThat(run(environment, "culvert", "vsctl", "built").out()).isEqualTo("[vsctl][built]\n");
+        assertThat(home.resolve("built")).hasBinaryContent(before);
+        assertThat(Files.readAllBytes(jar)).isEqualTo(before);
+        assertThat(Files.readAttributes(jar, BasicFileAttributes.class).fileKey())
+                .isNotEqualTo(file);
     }
 
     private Shell.Output run(Map<String, String> environment, String script, String... arguments) throws Exception {
