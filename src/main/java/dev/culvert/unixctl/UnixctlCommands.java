@@ -110,7 +110,7 @@ public final class UnixctlCommands {
             answer.complete(command.run(arguments));
         } catch (UnixctlException e) {
             answer.completeExceptionally(e);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) { // who asked waits, whatever it was
             LOG.log(Level.ERROR, "command \"" + name + "\" failed", e);
             answer.completeExceptionally(new UnixctlException("internal error, see the daemon's log"));
         }

@@ -87,8 +87,17 @@ final class Conductor implements Executor, AutoCloseable {
             } catch (InterruptedException e) {
                 closing = true;
             } catch (RuntimeException | Error e) {
-                LOG.log(System.Logger.Level.ERROR, "a task failed", e);
+                tell(e);
             }
+        }
+    }
+
+    /** Even what cannot be told, for want of memory for example, must not end the thread. */
+    private static void tell(Throwable failure) {
+        try {
+            LOG.log(System.Logger.Level.ERROR, "a task failed", failure);
+        } catch (RuntimeException | Error e) {
+            System.err.println("a task failed, and so did the log");
         }
     }
 

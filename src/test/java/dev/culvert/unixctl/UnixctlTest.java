@@ -52,6 +52,9 @@ class UnixctlTest {
         commands.register("test/bug", "", 0, UnixctlCommands.UNLIMITED, conductor, _ -> {
             throw new IllegalStateException("deliberate");
         });
+        commands.register("test/error", "", 0, 0, conductor, _ -> {
+            throw new NoClassDefFoundError("on purpose");
+        });
         VlogCommands.register(commands, Vlog.process());
         server = UnixctlServer.start(socket, commands);
     }
@@ -94,6 +97,7 @@ class UnixctlTest {
         assertRefused("\"version\" command takes at most 0 arguments", "version", "1");
         assertRefused("no such bridge", "test/refuse");
         assertRefused("internal error, see the daemon's log", "test/bug", "1", "2", "3");
+        assertRefused("internal error, see the daemon's log", "test/error");
         assertRefused("unknown module", "vlog/disable-rate-limit", "nope");
         assertRefused("no destination, level, or module \"nope\"", "vlog/set", "nope");
     }

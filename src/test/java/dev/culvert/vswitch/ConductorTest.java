@@ -42,9 +42,21 @@ class ConductorTest {
         conductor.execute(() -> {
             throw new IllegalStateException("on purpose");
         });
+        conductor.execute(() -> {
+            throw new UnspeakableException();
+        });
         conductor.execute(reached::countDown);
 
         assertThat(reached.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static final class UnspeakableException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("nothing can be said of it");
+        }
     }
 
     @Test

@@ -139,7 +139,7 @@ final class Session implements Closeable {
             conductor.execute(() -> {
                 try {
                     done.complete(responder.answer(request, peer));
-                } catch (RequestException | RuntimeException e) {
+                } catch (RequestException | RuntimeException | Error e) { // who asked waits, whatever it was
                     done.completeExceptionally(e);
                 }
             });

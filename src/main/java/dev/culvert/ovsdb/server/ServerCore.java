@@ -99,7 +99,7 @@ final class ServerCore {
                 keepTime();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // A request that makes us fail must not take the database away from everybody else.
                 LOG.log(Level.ERROR, "request failed", e);
             }
