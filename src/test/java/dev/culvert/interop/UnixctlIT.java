@@ -142,7 +142,9 @@ class UnixctlIT {
     void listsNoCommandThatTheOtherDoesNotKnow() throws Exception {
         Set<String> theirs =
                 new TreeSet<>(genuine.appctl("list-commands").lines().toList());
-        assertThat(culvert.appctl("list-commands").lines()).isSubsetOf(theirs);
+        // IPsec is a daemon of its own there
+        assertThat(culvert.appctl("list-commands").lines().filter(line -> !line.matches("  (ipsec|tunnels)/.*")))
+                .isSubsetOf(theirs);
     }
 
     /** What the other answers with numbers of its own. */
