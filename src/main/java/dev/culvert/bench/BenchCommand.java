@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = {
-            "Measures Culvert, Open vSwitch's userspace datapath and the kernel's vxlan device with a bridge",
-            "in the same lab, in turn, and prints how they compare. With the word ovsdb first, it compares the",
-            "database server with ovsdb-server instead: culvert bench ovsdb --help."
+            "Measures Culvert, Open vSwitch's userspace datapath, the kernel's vxlan device with a bridge and",
+            "wireguard-go in the same lab, in turn, and prints how they compare. With the word ovsdb first, it",
+            "compares the database server with ovsdb-server instead: culvert bench ovsdb --help."
         },
         sortOptions = false,
         exitCodeListHeading = "%nExit status:%n",
@@ -30,15 +30,15 @@ final class BenchCommand implements Callable<Integer> {
             names = "--encap",
             paramLabel = "KIND",
             defaultValue = "all",
-            description = "gre, vxlan, geneve or all, or several with commas (default: all)")
+            description = "gre, vxlan, geneve, gre-ipsec or all, or several with commas (default: all)")
     private String encapsulations = "all";
 
     @Option(
             names = "--against",
             paramLabel = "KIND",
-            defaultValue = "ovs,kernel",
-            description = "ovs, kernel or both with a comma (default: ${DEFAULT-VALUE})")
-    private String against = "ovs,kernel";
+            defaultValue = "ovs,kernel,wireguard",
+            description = "ovs, kernel, wireguard or several with commas (default: ${DEFAULT-VALUE})")
+    private String against = "ovs,kernel,wireguard";
 
     @Option(
             names = "--seconds",
@@ -80,6 +80,9 @@ final class BenchCommand implements Callable<Integer> {
             throw new Choices.WrongChoice("--against: Culvert is measured in any case");
         }
         List<Encapsulation> kinds = Choices.encapsulations("--encap", encapsulations);
+        others = others.stream()
+                .filter(kind -> kinds.stream().anyMatch(kind::supports))
+                .toList();
         BenchOptions options = new BenchOptions(kinds, others, seconds, rounds, folder);
         try (Console console = Console.of(out, plain)) {
             List<String> programs = new ArrayList<>(Prerequisites.LAB);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The switch of one box: Culvert, or one that it is compared with. */
-public sealed interface BoxSwitch permits VsctlSwitch, KernelSwitch {
+public sealed interface BoxSwitch permits VsctlSwitch, KernelSwitch, WireguardSwitch {
     /**
      * Starts it. Returns when it answers its tool.
      *

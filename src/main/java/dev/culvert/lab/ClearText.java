@@ -18,6 +18,12 @@ final class ClearText {
     private static final int TYPE_ARP = 0x0806;
     private static final int ESP = 50;
     private static final int UDP = 17;
+    private static final int ICMP = 1;
+    private static final int UNREACHABLE = 3;
+
+    /** Where an ICMP error's quotation begins, from its type on (RFC 792). */
+    private static final int QUOTED = 8;
+
     private static final int IKE_PORT = 500;
     private static final int NAT_PORT = 4500;
     private static final int PATTERN = 32;
@@ -62,16 +68,7 @@ final class ClearText {
         byte[] bytes = frame.toArray(ValueLayout.JAVA_BYTE);
         int type = word(bytes, ETHERNET - 2);
         if (type == TYPE_IPV4 && bytes.length > ETHERNET + 20) {
-            int protocol = bytes[ETHERNET + 9] & 0xff;
-            int transport = ETHERNET + (bytes[ETHERNET] & 0xf) * 4;
-            int port = word(bytes, transport + 2);
-            if (protocol == ESP || (protocol == UDP && port == NAT_PORT && isEsp(bytes, transport))) {
-                esp++;
-            } else if (protocol == UDP && (port == IKE_PORT || port == NAT_PORT)) {
-                ike++;
-            } else {
-                other++;
-            }
+            packet(bytes, ETHERNET);
         } else if (type == TYPE_ARP) {
             arp++;
         } else if (type == TYPE_IPV4) {
@@ -80,6 +77,25 @@ final class ClearText {
         if (type != TYPE_ARP && secrets.stream().anyMatch(secret -> contains(bytes, secret))) {
             revealing++;
         }
+    }
+
+    private void packet(byte[] bytes, int ip) {
+        int protocol = octet(bytes, ip + 9);
+        int transport = ip + (octet(bytes, ip) & 0xf) * 4;
+        int port = word(bytes, transport + 2);
+        if (protocol == ESP || (protocol == UDP && port == NAT_PORT && isEsp(bytes, transport))) {
+            esp++;
+        } else if (protocol == UDP && (port == IKE_PORT || port == NAT_PORT)) {
+            ike++;
+        } else if (protocol == ICMP && octet(bytes, transport) == UNREACHABLE && ip == ETHERNET) {
+            packet(bytes, transport + QUOTED); // the end that is configured first has nobody to talk to yet
+        } else {
+            other++;
+        }
+    }
+
+    private static int octet(byte[] bytes, int at) {
+        return at < bytes.length ? bytes[at] & 0xff : 0;
     }
 
     private static boolean isEsp(byte[] bytes, int transport) {

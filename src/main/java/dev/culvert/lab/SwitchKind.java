@@ -10,7 +10,9 @@ public enum SwitchKind {
     /** Open vSwitch with its userspace datapath, as the distribution packages it. */
     OVS("Open vSwitch", 1450),
     /** The kernel's own bridge and vxlan device. */
-    KERNEL("kernel", 1450);
+    KERNEL("kernel", 1450),
+    /** WireGuard in user space: no Ethernet switch, but what a protected tunnel is measured by. */
+    WIREGUARD("wireguard-go", 1420);
 
     private final String title;
     private final int guestMtu;
@@ -48,6 +50,7 @@ public enum SwitchKind {
             case CULVERT -> List.of();
             case OVS -> List.of("ovs-vswitchd", "ovsdb-server", "ovsdb-tool", "ovs-vsctl", "ovs-ofctl", "ethtool");
             case KERNEL -> List.of("bridge");
+            case WIREGUARD -> List.of("wireguard-go", "wg");
         };
     }
 
@@ -62,6 +65,7 @@ public enum SwitchKind {
             case CULVERT -> true;
             case OVS -> !encapsulation.isProtected(); // only its kernel datapath meets the kernel's ESP
             case KERNEL -> encapsulation == Encapsulation.VXLAN;
+            case WIREGUARD -> encapsulation.isProtected();
         };
     }
 
@@ -79,6 +83,7 @@ public enum SwitchKind {
             case CULVERT -> new CulvertSwitch(side, folder, shell, store);
             case OVS -> new OpenVswitchSwitch(side, folder, shell, store);
             case KERNEL -> new KernelSwitch(side, shell);
+            case WIREGUARD -> new WireguardSwitch(side, folder, shell, store);
         };
     }
 }

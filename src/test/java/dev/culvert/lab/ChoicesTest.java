@@ -11,9 +11,9 @@ class ChoicesTest {
     @Test
     void readsEncapsulations() {
         assertThat(Choices.encapsulations("--encap", "all"))
-                .containsExactly(Encapsulation.GRE, Encapsulation.VXLAN, Encapsulation.GENEVE);
-        assertThat(Choices.encapsulations("--encap", "geneve,gre,geneve"))
-                .containsExactly(Encapsulation.GENEVE, Encapsulation.GRE);
+                .containsExactly(Encapsulation.GRE, Encapsulation.VXLAN, Encapsulation.GENEVE, Encapsulation.GRE_IPSEC);
+        assertThat(Choices.encapsulations("--encap", "geneve,gre-ipsec,geneve"))
+                .containsExactly(Encapsulation.GENEVE, Encapsulation.GRE_IPSEC);
     }
 
     @Test

@@ -47,12 +47,38 @@ class LabIT {
     /** The main job: nobody lowers an MTU or turns an offload off, and packets of every size get through. */
     @Test
     void culvertCarriesEveryEncapsulation() throws Exception {
-        check(LabProcess.run(folder, options("culvert", "--seconds", "1")), 1462, 1450, 1450);
+        check(
+                LabProcess.run(folder, options("culvert", "--seconds", "1", "--encap", "gre,vxlan,geneve")),
+                1462,
+                1450,
+                1450);
     }
 
     @Test
     void culvertAndOpenVswitchMeet() throws Exception {
         check(LabProcess.run(folder, options("culvert,ovs", "--seconds", "1")), 1450, 1450, 1450);
+    }
+
+    @Test
+    void greOverIpsecIsSecretUntilItsKeysAreGivenAway() throws Exception {
+        LabProcess lab = LabProcess.run(folder, options("culvert", "--seconds", "1", "--encap", "gre-ipsec"));
+        assertThat(lab.status()).as(lab.text()).isZero();
+        assertThat(lab.text())
+                .contains("options:psk=", "in clear", "nothing: ", "IP / ESP / GRE / Ethernet / IP / ICMP")
+                .contains("72 bytes added to each frame")
+                .doesNotContain("others");
+        String capture = out("gre-ipsec.pcapng").toString();
+        assertThat(tshark(capture, "isakmp")).isGreaterThanOrEqualTo(4);
+        assertThat(tshark(capture, "esp")).isGreaterThan(200);
+        assertThat(tshark(capture, "gre || icmp.type == 8")).isZero();
+        assertThat(tshark(capture, COMPLAINTS)).isZero();
+        JsonNode result = JsonMapper.builder()
+                .build()
+                .readTree(Files.readString(out("lab.json")))
+                .path("results")
+                .path(0);
+        assertThat(result.path("effective_mtu_bytes").asInt()).isEqualTo(1428);
+        assertThat(result.path("tcp_bits_per_second").asDouble()).isPositive();
     }
 
     private void check(LabProcess lab, int greMtu, int vxlanMtu, int geneveMtu) throws Exception {
