@@ -1,6 +1,7 @@
 package dev.culvert;
 
 import dev.culvert.ipsec.esp.EspFuzzer;
+import dev.culvert.ipsec.ike.IkeFuzzer;
 import dev.culvert.jsonrpc.JsonFuzzer;
 import dev.culvert.openflow.codec.OpenFlowFuzzer;
 import dev.culvert.ovsdb.engine.TransactionFuzzer;
@@ -39,6 +40,8 @@ public class FuzzTargetsTest {
         TRANSACTION(TransactionFuzzer.class, TransactionFuzzer::fuzzerTestOneInput, TransactionFuzzer.seeds()),
         /** The database's file. */
         LOG(LogFuzzer.class, LogFuzzer::fuzzerTestOneInput, LogFuzzer.seeds()),
+        /** IKE messages, from outside and from a peer that has the keys. */
+        IKE(IkeFuzzer.class, IkeFuzzer::fuzzerTestOneInput, IkeFuzzer.seeds()),
         /** OpenFlow messages. */
         OPENFLOW(OpenFlowFuzzer.class, OpenFlowFuzzer::fuzzerTestOneInput, OpenFlowFuzzer.seeds()),
         /** The control socket. */

@@ -30,6 +30,11 @@ final class Wiretap implements AutoCloseable {
     private final Process tcpdump;
 
     Wiretap(TestNetwork network, String namespace, String device) throws Exception {
+        this(network, namespace, device, "out");
+    }
+
+    /** Captures one direction, {@code in} or {@code out}, or both ({@code inout}). */
+    Wiretap(TestNetwork network, String namespace, String device, String direction) throws Exception {
         tcpdump = new ProcessBuilder(
                         "ip",
                         "netns",
@@ -41,7 +46,7 @@ final class Wiretap implements AutoCloseable {
                         "-U",
                         "--immediate-mode",
                         "-Q",
-                        "out",
+                        direction,
                         "-s",
                         "1600",
                         "-B",

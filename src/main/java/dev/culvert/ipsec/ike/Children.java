@@ -33,7 +33,7 @@ final class Children {
     void activate(Child child) {
         child.activateAt = Long.MAX_VALUE;
         if (!child.active) {
-            owner.peer.deactivateOthers(child);
+            owner.peer.activated(child);
             child.active = true;
             owner.core.host.activate(child.sa);
         }

@@ -77,6 +77,9 @@ final class CreateChildExchange implements Exchange {
 
     @Override
     public void answered(Payloads answer, long now) {
+        if (sa.state != IkeSa.State.ESTABLISHED) {
+            return; // what was made goes with the IKE SA
+        }
         try {
             made(accepted(answer, now), now);
         } catch (Refusal e) {

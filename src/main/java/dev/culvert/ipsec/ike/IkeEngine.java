@@ -3,16 +3,12 @@ package dev.culvert.ipsec.ike;
 import dev.culvert.ipsec.ike.message.ExchangeType;
 import dev.culvert.ipsec.ike.message.IkeHeader;
 import dev.culvert.ipsec.ike.message.MalformedException;
-import dev.culvert.ipsec.ike.message.NotifyType;
-import dev.culvert.ipsec.ike.message.Payload;
 import dev.culvert.ipsec.ike.message.PayloadReader;
-import dev.culvert.ipsec.ike.message.PayloadWriter;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +20,11 @@ import org.jspecify.annotations.Nullable;
  * computes a key exchange (MODP-2048: about 5; elliptic curves: less than 1).
  */
 public final class IkeEngine {
-    private static final int STRAY_ANSWERS_A_SECOND = 10;
-
     private final Core core;
     private final InitResponder responder;
+    private final StrayMessages strays;
     private final Map<String, Peer> peers = new LinkedHashMap<>();
     private final Map<Peer, Long> deadlines = new LinkedHashMap<>();
-    private long strayWindow = Long.MIN_VALUE;
-    private int strayAnswers;
 
     /**
      * Makes an engine without peers.
@@ -42,6 +35,7 @@ public final class IkeEngine {
     public IkeEngine(IkeHost host, SecureRandom random, long now) {
         core = new Core(host, random, now);
         responder = new InitResponder(core);
+        strays = new StrayMessages(core);
     }
 
     /**
@@ -149,38 +143,13 @@ public final class IkeEngine {
                 || sa.spiInitiator() != header.spiInitiator()
                 || sa.spiResponder() != header.spiResponder()) {
             core.drop(IkeDrop.UNKNOWN_SPI);
-            stray(header, datagram, now);
+            if (peer(datagram) != null) {
+                strays.answer(header, datagram, now);
+            }
             return;
         }
         sa.messages.receive(header, datagram, now);
         touch(sa.peer, now);
-    }
-
-    /** Tells a peer that we know nothing of its IKE SA: we have been restarted, and it has not noticed. */
-    private void stray(IkeHeader header, IkeDatagram datagram, long now) {
-        if (header.response() || peer(datagram) == null) {
-            return;
-        }
-        long second = now / TimeUnit.SECONDS.toNanos(1);
-        if (second != strayWindow) {
-            strayWindow = second;
-            strayAnswers = 0;
-        }
-        if (++strayAnswers > STRAY_ANSWERS_A_SECOND) {
-            core.drop(IkeDrop.RATE_LIMIT);
-            return;
-        }
-        IkeHeader answer = new IkeHeader(
-                header.spiInitiator(),
-                header.spiResponder(),
-                0,
-                header.exchange(),
-                !header.fromInitiator(),
-                true,
-                header.messageId());
-        byte[] message = PayloadWriter.message(answer, List.of(new Payload.Notify(NotifyType.INVALID_IKE_SPI)));
-        core.host.send(new IkeDatagram(
-                datagram.local(), datagram.localPort(), datagram.remote(), datagram.remotePort(), message));
     }
 
     /**
@@ -233,9 +202,8 @@ public final class IkeEngine {
      */
     public void rekey(String name, @Nullable String policy, long time) {
         long now = time - core.origin;
-        Peer peer = peers.get(name);
-        IkeSa sa = peer == null ? null : peer.current();
-        if (peer == null || sa == null) {
+        IkeSa sa = current(name);
+        if (sa == null) {
             return;
         }
         for (Child child : sa.children.all()) {
@@ -246,7 +214,14 @@ public final class IkeEngine {
         if (policy == null) {
             sa.rekeyAt = now;
         }
-        touch(peer, now);
+        touch(sa.peer, now);
+    }
+
+    /** The IKE SA in use with a peer, or null. */
+    @Nullable
+    IkeSa current(String name) {
+        Peer peer = peers.get(name);
+        return peer == null ? null : peer.current();
     }
 
     /** The first packet of a CHILD_SA has come: the peer has it for sure, and packets may leave with it at once. */

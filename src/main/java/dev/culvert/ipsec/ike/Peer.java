@@ -4,9 +4,7 @@ import dev.culvert.ipsec.ike.message.NotifyType;
 import dev.culvert.ipsec.ike.message.Payload;
 import dev.culvert.packet.IpAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class Peer {
     /** When what could not be done now is tried again. */
     static final long SOON = TimeUnit.SECONDS.toNanos(5);
-
-    /** The first pause between attempts; it doubles. */
-    static final long FIRST_RETRY = TimeUnit.SECONDS.toNanos(1);
 
     /** IKE SAs that are there at a time: the one in use, its successors, leaving ones. A peer that makes more has lost count. */
     private static final int SAS_MAX = 16;
@@ -26,26 +21,13 @@ final class Peer {
     boolean wanted = true;
 
     private final List<IkeSa> sas = new ArrayList<>();
-    private final Map<String, Retry> children = new HashMap<>();
+    private final PolicyRetries children = new PolicyRetries();
     private final Retry retry = new Retry();
     private boolean authenticationFailed;
     private String lastError = "";
     long authenticationFailures;
     long retransmissions;
     boolean changed;
-
-    /** Attempts that failed, and when the next one may be. */
-    private static final class Retry {
-        private int failures;
-        private long at;
-
-        void failed(Core core, IkeTiming timing, long now) {
-            long pause = Math.min(
-                    FIRST_RETRY << Math.min(failures, 20), timing.retryMost().toNanos());
-            failures++;
-            at = now + core.jittered(pause);
-        }
-    }
 
     Peer(Core core, IkePeer config) {
         this.core = core;
@@ -96,11 +78,11 @@ final class Peer {
     }
 
     long retryAt() {
-        return retry.at;
+        return retry.at();
     }
 
     void tryNow(long now) {
-        retry.at = Math.min(retry.at, now);
+        retry.notAfter(now);
     }
 
     /** Begins an IKE SA. */
@@ -119,7 +101,7 @@ final class Peer {
 
     /** Both have proved who they are. Another IKE SA with the same peer is one too many. */
     void established(IkeSa sa, boolean initialContact, long now) {
-        retry.failures = 0;
+        retry.succeeded();
         lastError = "";
         authenticationFailed = false;
         changed = true;
@@ -198,48 +180,26 @@ final class Peer {
     }
 
     /** Packets of a policy leave with one CHILD_SA. */
-    void deactivateOthers(Child child) {
+    void activated(Child child) {
         changed = true;
-        for (IkeSa sa : sas) {
-            for (Child other : sa.children.all()) {
-                if (other != child && other.policy.equals(child.policy)) {
-                    other.active = false;
-                    other.activateAt = Long.MAX_VALUE;
-                }
-            }
-        }
+        Outlets.closeOthers(sas, child);
     }
 
     /** A CHILD_SA is gone: if packets left with it, they leave with the next best. */
     void removed(Child child) {
         changed = true;
-        if (!child.active) {
-            return;
+        if (child.active) {
+            child.active = false;
+            Outlets.openNext(sas, child.policy);
         }
-        child.active = false;
-        if (!activate(child.policy, false)) {
-            activate(child.policy, true);
-        }
-    }
-
-    private boolean activate(ChildPolicy policy, boolean replaced) {
-        for (IkeSa sa : sas.reversed()) {
-            for (Child other : sa.children.all().reversed()) {
-                if (other.policy.equals(policy) && other.replaced == replaced) {
-                    sa.children.activate(other);
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     long childRetryAt(ChildPolicy policy) {
-        return children.getOrDefault(policy.name(), new Retry()).at;
+        return children.at(policy);
     }
 
     void childMade(ChildPolicy policy) {
-        children.remove(policy.name());
+        children.made(policy);
         lastError = "";
         changed = true;
     }
@@ -247,19 +207,18 @@ final class Peer {
     void childFailed(ChildPolicy policy, Payload.Notify error, long now) {
         lastError = NotifyType.name(error.type());
         changed = true;
-        children.computeIfAbsent(policy.name(), _ -> new Retry()).failed(core, config.timing(), now);
+        children.of(policy).failed(core, config.timing(), now);
     }
 
     /** The peer has deleted a CHILD_SA that we still want: it has a moment to make another before we do. */
     void childDeleted(ChildPolicy policy, long now) {
-        children.computeIfAbsent(policy.name(), _ -> new Retry()).failed(core, config.timing(), now);
+        children.of(policy).failed(core, config.timing(), now);
     }
 
     /** CHILD_SAs that are not there are not made before then. */
     void childrenLater(long when) {
         for (ChildPolicy policy : config.policies()) {
-            Retry later = children.computeIfAbsent(policy.name(), _ -> new Retry());
-            later.at = Math.max(later.at, when);
+            children.of(policy).notBefore(when);
         }
     }
 
@@ -269,9 +228,7 @@ final class Peer {
             return;
         }
         config = config.withPolicies(policies);
-        children.keySet()
-                .removeIf(name ->
-                        policies.stream().noneMatch(policy -> policy.name().equals(name)));
+        children.keepOnly(policies);
         changed = true;
         for (IkeSa sa : sas) {
             for (Child child : sa.children.all()) {

@@ -97,6 +97,10 @@ final class RekeyIkeExchange implements Exchange {
     }
 
     private void made(IkeSa made, byte[] nr, long now) {
+        if (old.state != IkeSa.State.ESTABLISHED) {
+            made.leave(now); // not wanted any more
+            return;
+        }
         IkeSa other = rival;
         boolean loses = other != null
                 && other.state == IkeSa.State.ESTABLISHED

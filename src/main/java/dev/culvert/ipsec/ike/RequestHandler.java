@@ -77,15 +77,13 @@ final class RequestHandler {
             sa.peer.refused(refusal.notification());
         }
         // the peer has begun, and is about to make the others
-        sa.peer.childrenLater(now + Peer.FIRST_RETRY);
+        sa.peer.childrenLater(now + Retry.FIRST);
     }
 
     private void informational(Payloads request) {
         List<Payload> answer = new ArrayList<>();
-        boolean ends = request.has(NotifyType.AUTHENTICATION_FAILED);
-        if (ends) {
-            sa.peer.authenticationFailed();
-        }
+        boolean refused = request.has(NotifyType.AUTHENTICATION_FAILED);
+        boolean ends = refused;
         List<Integer> deleted = new ArrayList<>();
         for (Payload payload : request.list()) {
             if (payload instanceof Payload.Delete delete) {
@@ -106,6 +104,9 @@ final class RequestHandler {
         answer(answer);
         if (ends) {
             sa.peer.close(sa, now);
+        }
+        if (refused) {
+            sa.peer.authenticationFailed();
         }
     }
 

@@ -38,6 +38,7 @@ final class EnginePair {
     private final PriorityQueue<Flight> flights =
             new PriorityQueue<>(Comparator.comparingLong(Flight::at).thenComparingLong(Flight::number));
     private long number;
+    private boolean bWaits;
 
     EnginePair(long seed) {
         random = new Random(seed);
@@ -73,7 +74,16 @@ final class EnginePair {
         return IkePeer.of("a", A, credentials, policies);
     }
 
+    /** What B would begin with is lost. */
+    void onlyAInitiates() {
+        bWaits = true;
+    }
+
     private void carry(IkeDatagram datagram) {
+        boolean request = datagram.message().length > 19 && datagram.message()[18] == 34 && datagram.message()[19] == 8;
+        if (bWaits && request && datagram.local().equals(B)) {
+            return;
+        }
         seen.add(datagram);
         int copies = random.nextDouble() < doubling ? 2 : 1;
         for (int i = 0; i < copies; i++) {

@@ -19,7 +19,7 @@ class IkeEngineTest {
     @Test
     void oneInitiatesAndTheOtherFollows() {
         EnginePair pair = new EnginePair(1);
-        pair.b.put(EnginePair.peerOfB(EnginePair.psk("test123"), GRE).withPolicies(List.of()), pair.now);
+        pair.onlyAInitiates();
         pair.b.put(EnginePair.peerOfB(EnginePair.psk("test123"), GRE), pair.now);
         pair.a.put(EnginePair.peerOfA(EnginePair.psk("test123"), GRE), pair.now);
         pair.await(Duration.ofSeconds(5), pair::bothUp);
