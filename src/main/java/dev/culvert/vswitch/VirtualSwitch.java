@@ -42,6 +42,7 @@ public final class VirtualSwitch implements AutoCloseable {
     private static final int UPCALL_BATCH = 64;
     private static final int PATH_TICKS = 20;
     private static final int DEFAULT_STATISTICS_MILLIS = 5000;
+    private static final int IPSEC_NEWS_MILLIS = 200;
 
     /**
      * What a switch needs to know.
@@ -88,6 +89,7 @@ public final class VirtualSwitch implements AutoCloseable {
     private @Nullable SwitchConfig config;
     private boolean writing;
     private boolean statusDue;
+    private boolean ipsecNews;
     private boolean statisticsDue;
     private boolean controllersDue;
     private long statisticsNanos;
@@ -389,9 +391,16 @@ public final class VirtualSwitch implements AutoCloseable {
 
     // ---- datapath
 
+    /** Not at once: when a thousand tunnels come up, each says several things. */
     private void ipsecChanged() {
-        statusDue = true;
-        write();
+        if (!ipsecNews) {
+            ipsecNews = true;
+            conductor.after(IPSEC_NEWS_MILLIS, TimeUnit.MILLISECONDS, () -> {
+                ipsecNews = false;
+                statusDue = true;
+                write();
+            });
+        }
     }
 
     private void serveDatapath() {

@@ -50,6 +50,7 @@ public final class IpsecTunnels implements AutoCloseable {
     private final ObjLongConsumer<Runnable> later;
     private final Map<String, Member> members = new TreeMap<>();
     private final Map<Ends, Map<String, Group>> groups = new LinkedHashMap<>();
+    private final Map<String, Map<String, Group>> byPeer = new HashMap<>();
     private final Map<String, String> peerErrors = new HashMap<>();
     private Map<String, PeerStatus> statuses = Map.of();
     private Pki pki = Pki.NONE;
@@ -94,6 +95,7 @@ public final class IpsecTunnels implements AutoCloseable {
         TunnelType wire = config.type() == TunnelType.IP6GRE ? TunnelType.GRE : config.type();
         String key = wire.isUdp() ? wire.label() + "-" + config.port() : wire.label();
         Map<String, Group> ofEnds = groups.computeIfAbsent(ends, _ -> new TreeMap<>());
+        byPeer.put(ends.name(), ofEnds);
         Group group = ofEnds.get(key);
         if (group == null) {
             group = new Group(ends, key, wire, config.port(), datapath.protect(wire, config.port()));
@@ -149,6 +151,7 @@ public final class IpsecTunnels implements AutoCloseable {
             if (first == null) {
                 engine.remove(ends.name(), now);
                 groups.remove(ends);
+                byPeer.remove(ends.name());
             } else {
                 put(ends, first, ofEnds, now);
             }
@@ -186,12 +189,8 @@ public final class IpsecTunnels implements AutoCloseable {
     }
 
     private @Nullable Group protection(String peer, String policy) {
-        for (Map.Entry<Ends, Map<String, Group>> ofEnds : groups.entrySet()) {
-            if (ofEnds.getKey().name().equals(peer)) {
-                return ofEnds.getValue().get(Group.ofPolicy(policy));
-            }
-        }
-        return null;
+        Map<String, Group> ofPeer = byPeer.get(peer);
+        return ofPeer == null ? null : ofPeer.get(Group.ofPolicy(policy));
     }
 
     /** Answers what has come of IKE. To be called when the datapath asks for the conductor. */
