@@ -39,11 +39,17 @@ final class EnginePair {
             new PriorityQueue<>(Comparator.comparingLong(Flight::at).thenComparingLong(Flight::number));
     private long number;
     private boolean bWaits;
+    private final IpAddress here;
 
     EnginePair(long seed) {
+        this(seed, A, B);
+    }
+
+    EnginePair(long seed, IpAddress addressA, IpAddress addressB) {
         random = new Random(seed);
-        hostA = new RecordingHost(A, random, this::carry);
-        hostB = new RecordingHost(B, random, this::carry);
+        here = addressA;
+        hostA = new RecordingHost(addressA, random, this::carry);
+        hostB = new RecordingHost(addressB, random, this::carry);
         a = new IkeEngine(hostA, new SeededRandom(random), now);
         b = new IkeEngine(hostB, new SeededRandom(random), now);
     }
@@ -81,7 +87,7 @@ final class EnginePair {
 
     private void carry(IkeDatagram datagram) {
         boolean request = datagram.message().length > 19 && datagram.message()[18] == 34 && datagram.message()[19] == 8;
-        if (bWaits && request && datagram.local().equals(B)) {
+        if (bWaits && request && !datagram.local().equals(here)) {
             return;
         }
         seen.add(datagram);
@@ -113,7 +119,7 @@ final class EnginePair {
         }
         IkeDatagram arrived = new IkeDatagram(
                 changed.remote(), changed.remotePort(), changed.local(), changed.localPort(), changed.message());
-        (arrived.local().equals(A) ? a : b).receive(arrived, now);
+        (arrived.local().equals(here) ? a : b).receive(arrived, now);
     }
 
     /** Lets time pass until something is so. */

@@ -3,6 +3,7 @@ package dev.culvert.ipsec.ike;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.ipsec.ike.crypto.Proposals;
+import dev.culvert.packet.IpAddress;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -114,5 +115,80 @@ class IkeEngineTest {
                 Proposals.parseIke(ike),
                 Proposals.parseEsp(esp),
                 peer.timing());
+    }
+
+    @Test
+    void overIpv6() {
+        IpAddress a = IpAddress.parse("2001:db8::1");
+        IpAddress b = IpAddress.parse("2001:db8::2");
+        EnginePair pair = new EnginePair(5, a, b);
+        pair.a.put(IkePeer.of("b", b, EnginePair.psk("k"), VXLAN), pair.now);
+        pair.b.put(IkePeer.of("a", a, EnginePair.psk("k"), VXLAN), pair.now);
+        pair.await(Duration.ofSeconds(30), pair::bothUp);
+        pair.pass(Duration.ofSeconds(20));
+        pair.assertKeysAgree(2);
+        assertThat(pair.statusA().remoteIdentity()).isEqualTo("2001:db8::2");
+        assertThat(pair.statusA().encapsulated()).isFalse();
+    }
+
+    @Test
+    void secretsAreWipedAndNeverShown() {
+        EnginePair pair = new EnginePair(6);
+        PresharedKey key = EnginePair.psk("test123");
+        pair.a.put(EnginePair.peerOfA(key, GRE), pair.now);
+        pair.b.put(EnginePair.peerOfB(EnginePair.psk("test123"), GRE), pair.now);
+        pair.await(Duration.ofSeconds(30), pair::bothUp);
+        pair.pass(Duration.ofSeconds(20));
+        IkeSa sa = pair.a.current("b");
+        String shown = pair.a.status(pair.now) + " " + EnginePair.peerOfA(key, GRE) + pair.a.exportKeys()
+                + pair.hostA.active.get("tun0").sa();
+        assertThat(shown).doesNotContain("test123").contains("keys of b", "pre-shared key");
+        byte[] encryption = sa.keys().encryption(true);
+        assertThat(java.util.HexFormat.of().formatHex(encryption))
+                .satisfies(hex -> assertThat(shown).doesNotContain(hex));
+        pair.a.close(pair.now);
+        assertThat(encryption).containsOnly(0);
+        assertThat(sa.keys().encryption(false)).containsOnly(0);
+        assertThat(key.key()).containsOnly(0);
+        assertThat(pair.hostA.installed).isEmpty();
+        pair.await(Duration.ofSeconds(1), () -> pair.hostB.installed.isEmpty());
+    }
+
+    /** A daemon with a thousand tunnels, each with a peer and a key of its own. */
+    @Test
+    void aThousandPeers() {
+        int count = 1000;
+        java.util.Random random = new java.util.Random(1);
+        java.util.ArrayDeque<IkeDatagram> wire = new java.util.ArrayDeque<>();
+        IpAddress hub = IpAddress.parse("10.0.0.1");
+        RecordingHost hubHost = new RecordingHost(hub, random, wire::add);
+        EnginePair.SeededRandom seeded = new EnginePair.SeededRandom(random);
+        IkeEngine center = new IkeEngine(hubHost, seeded, 0);
+        java.util.Map<IpAddress, IkeEngine> spokes = new java.util.HashMap<>();
+        String suite = "aes128gcm16-sha256-curve25519!";
+        for (int i = 0; i < count; i++) {
+            IpAddress address = IpAddress.ofIpv4(0x0a01_0000 + i);
+            IkeEngine spoke = new IkeEngine(new RecordingHost(address, random, wire::add), seeded, 0);
+            spokes.put(address, spoke);
+            center.put(
+                    with(
+                            IkePeer.of("p" + i, address, EnginePair.psk("k" + i), ChildPolicy.gre("t" + i)),
+                            suite,
+                            "aes128gcm16!"),
+                    0);
+            spoke.put(with(IkePeer.of("hub", hub, EnginePair.psk("k" + i), List.of()), suite, "aes128gcm16!"), 0);
+            spoke.put(
+                    with(IkePeer.of("hub", hub, EnginePair.psk("k" + i), ChildPolicy.gre("t")), suite, "aes128gcm16!"),
+                    0);
+        }
+        for (IkeDatagram sent = wire.poll(); sent != null; sent = wire.poll()) {
+            IkeEngine to = sent.remote().equals(hub) ? center : spokes.get(sent.remote());
+            to.receive(
+                    new IkeDatagram(sent.remote(), sent.remotePort(), sent.local(), sent.localPort(), sent.message()),
+                    1000);
+            to.run(1000);
+        }
+        assertThat(center.status(1000)).hasSize(count).allMatch(one -> one.state() == PeerStatus.State.ESTABLISHED);
+        assertThat(hubHost.active).hasSize(count);
     }
 }
