@@ -161,4 +161,22 @@ class StrongSwanIT {
         await().atMost(Duration.ofSeconds(40)).until(() -> box.activeSpi() != before);
         box.awaitUp(1);
     }
+
+    /** strongSwan's default: it deletes an IKE SA that it did not begin unless its peer proves again who it is (RFC 4478). */
+    @Test
+    void whoWantsToBeAskedAgainIsAsked() throws Exception {
+        box.configure(
+                "gre",
+                "options:psk=k options:ipsec_ikelifetime=20s options:ipsec_margintime=4s options:ipsec_rekeyfuzz=0%");
+        box.put(StrongSwanNeighbour.peer("gre", "k"));
+        box.awaitUp(1);
+        String before = box.ours.status().ikeSpis();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            // never without a CHILD_SA
+            assertThat(box.activeSpi()).isNotZero();
+            assertThat(box.ours.status().state()).isEqualTo(PeerStatus.State.ESTABLISHED);
+            assertThat(box.ours.status().ikeSpis()).isNotEqualTo(before);
+        });
+        box.awaitUp(1);
+    }
 }

@@ -56,6 +56,7 @@ final class AuthExchange implements Exchange {
         }
         sa.remoteIdentity = identity;
         sa.establish(now);
+        sa.reauthentication(answer, now);
         sa.peer.established(sa, false, now);
         ChildNegotiation.Context context = new ChildNegotiation.Context(sa, true, sa.ni, sa.nr, 0, now);
         try {

@@ -5,8 +5,11 @@ import dev.culvert.ipsec.ike.crypto.IkeSuite;
 import dev.culvert.ipsec.ike.crypto.MessageProtection;
 import dev.culvert.ipsec.ike.message.Identity;
 import dev.culvert.ipsec.ike.message.IkeHeader;
+import dev.culvert.ipsec.ike.message.NotifyType;
 import dev.culvert.ipsec.ike.message.Payload;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One IKE SA: who, where, with which keys, and how far it is. What happens to it is decided in the exchanges and in {@link Upkeep}. */
@@ -64,6 +67,10 @@ final class IkeSa {
     long rekeyAt = Long.MAX_VALUE;
     long expiresAt = Long.MAX_VALUE;
     long askedAt;
+
+    /** When the peers authenticate each other anew, because the other one wants it. */
+    long reauthenticateAt = Long.MAX_VALUE;
+
     long keptAliveAt;
 
     /** When we delete it; set when it leaves. */
@@ -126,6 +133,15 @@ final class IkeSa {
         expiresAt = now + peer.config.timing().ikeLifetime().toNanos();
         initRequest = new byte[0];
         initResponse = new byte[0];
+    }
+
+    /** Looks whether the peer wants to be asked again who it is (RFC 4478); who began the IKE SA does that, with a new one. */
+    void reauthentication(Payloads payloads, long now) {
+        Payload.Notify lifetime = payloads.notify(NotifyType.AUTH_LIFETIME);
+        if (initiator && lifetime != null && lifetime.data().length == 4) {
+            long seconds = ByteBuffer.wrap(lifetime.data()).getInt() & 0xffff_ffffL;
+            reauthenticateAt = now + core.jittered(TimeUnit.SECONDS.toNanos(seconds) * 9 / 10);
+        }
     }
 
     /** Another one stands in its place; we delete it then, unless the peer does before. */

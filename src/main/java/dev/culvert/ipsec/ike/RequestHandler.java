@@ -82,6 +82,7 @@ final class RequestHandler {
 
     private void informational(Payloads request) {
         List<Payload> answer = new ArrayList<>();
+        sa.reauthentication(request, now);
         boolean refused = request.has(NotifyType.AUTHENTICATION_FAILED);
         boolean ends = refused;
         List<Integer> deleted = new ArrayList<>();

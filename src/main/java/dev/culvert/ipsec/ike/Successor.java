@@ -32,6 +32,7 @@ final class Successor {
         sa.nr = nr;
         sa.remoteIdentity = old.remoteIdentity;
         sa.establish(now);
+        sa.reauthenticateAt = old.reauthenticateAt;
         old.peer.add(sa);
         return sa;
     }

@@ -74,6 +74,10 @@ final class Upkeep {
         if (sa.state == IkeSa.State.ESTABLISHED && agenda.isDue(sa.expiresAt)) {
             sa.leave(now);
         }
+        if (sa == peer.current() && agenda.isDue(sa.reauthenticateAt)) {
+            sa.reauthenticateAt = Long.MAX_VALUE;
+            peer.initiate(now); // the old one goes when the new one is there
+        }
         keepAlive(sa);
         if (sa.window.isFree()) {
             Exchange next = next(sa);

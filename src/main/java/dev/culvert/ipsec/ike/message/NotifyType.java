@@ -56,6 +56,9 @@ public final class NotifyType {
     /** The exchange replaces this CHILD_SA. */
     public static final int REKEY_SA = 16393;
 
+    /** Seconds after which the sender wants to be authenticated anew (RFC 4478). */
+    public static final int AUTH_LIFETIME = 16403;
+
     /** IKEv2 fragments are understood (RFC 7383). */
     public static final int IKEV2_FRAGMENTATION_SUPPORTED = 16430;
 

@@ -164,11 +164,8 @@ public final class PayloadReader {
         int protocol = body.u8();
         int spiLength = body.u8();
         int count = body.u16();
-        if (protocol == Protocol.IKE && spiLength == 0 && count == 0) {
-            body.end();
-            return new Payload.Delete(protocol, List.of());
-        }
-        if (spiLength != 4) {
+        boolean ike = protocol == Protocol.IKE;
+        if (spiLength != (ike ? 0 : 4) || (ike && count != 0)) {
             throw new MalformedException("SPI of " + spiLength + " bytes");
         }
         List<Integer> spis = new ArrayList<>();
