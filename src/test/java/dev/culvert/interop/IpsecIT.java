@@ -189,7 +189,7 @@ class IpsecIT {
         assertThat(guests.ping("l", 3, Guests.RIGHT)).isZero();
         one.vsctl("set interface tun0 options:psk=another");
         guests.awaitEachOther();
-        assertThat(state(one)).isEqualTo("established");
+        await().atMost(Duration.ofSeconds(10)).until(() -> state(one).equals("established"));
     }
 
     @Test
