@@ -109,6 +109,7 @@ final class TunnelOptions {
                     "in_key",
                     "out_key",
                     "packet_type" -> {} // looked at later, in an order that does not depend on the map's
+            case "psk", "remote_cert", "remote_name" -> ipsec(key);
             default -> rarer(key, value);
         }
     }
@@ -124,9 +125,16 @@ final class TunnelOptions {
             sequence = value.equals("true");
         } else if (key.equals("exts") && type == TunnelType.VXLAN) {
             extensions(value);
+        } else if (key.startsWith("ipsec_")) {
+            ipsec(key);
         } else {
             complain("unknown " + type.label() + " argument '" + key + "'");
         }
+    }
+
+    /** Whoever protects the tunnel has taken these options out before. The value is a secret, or may be: it is in no message. */
+    private void ipsec(String key) {
+        refuse("'" + key + "' asks for IPsec; refusing to carry its traffic in clear");
     }
 
     private void remoteIp(String value) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -69,6 +70,8 @@ class IpsecIT {
     void removeTunnels() throws Exception {
         one.vsctl("--if-exists del-port sw1 tun0");
         two.vsctl("--if-exists del-port sw2 tun0");
+        one.vsctl("clear open_vswitch . other_config");
+        two.vsctl("clear open_vswitch . other_config");
     }
 
     private static void join(String type, String here, String there, String options) throws Exception {
@@ -263,5 +266,50 @@ class IpsecIT {
         two.restart();
         guests.awaitEachOther();
         assertThat(guests.ping("l", 5, Guests.RIGHT)).isEqualTo(5);
+    }
+
+    @Test
+    void certificatesThatAreKnownProveWhoIsWho(@TempDir Path folder) throws Exception {
+        TestPki pki = new TestPki(folder);
+        pki.selfSigned("host-1");
+        pki.selfSigned("host-2");
+        certificates(one, pki, "host-1", "");
+        certificates(two, pki, "host-2", "");
+        String line = "add-port %s tun0 -- set interface tun0 type=gre options:remote_ip=%s options:remote_cert=%s";
+        one.vsctl(line.formatted("sw1", "192.168.56.12", pki.file("host-2.pem")));
+        two.vsctl(line.formatted("sw2", "192.168.56.11", pki.file("host-1.pem")));
+        guests.awaitEachOther();
+        await().until(() -> one.vsctl("get interface tun0 status:ipsec_peer").contains("host-2"));
+        assertThat(one.appctl("tunnels/show")).contains("Local name:     host-1", "PSK:            None");
+    }
+
+    @Test
+    void anAuthorityProvesNamesAndNothingElseDoes(@TempDir Path folder) throws Exception {
+        TestPki pki = new TestPki(folder);
+        pki.authority();
+        pki.signed("host-1");
+        pki.signed("host-2");
+        pki.selfSigned("host-3");
+        String ca = " other_config:ca_cert=" + pki.file("ca.pem");
+        certificates(one, pki, "host-1", ca);
+        certificates(two, pki, "host-2", ca);
+        String line = "add-port %s tun0 -- set interface tun0 type=vxlan options:remote_ip=%s options:remote_name=%s";
+        one.vsctl(line.formatted("sw1", "192.168.56.12", "host-2"));
+        two.vsctl(line.formatted("sw2", "192.168.56.11", "host-1"));
+        guests.awaitEachOther();
+        certificates(two, pki, "host-3", ca);
+        await().atMost(Duration.ofSeconds(30)).until(() -> state(one).contains("authentication failed"));
+        assertThat(guests.ping("l", 3, Guests.RIGHT)).isZero();
+        certificates(two, pki, "host-2", ca);
+        guests.awaitEachOther();
+        two.vsctl("remove open_vswitch . other_config private_key");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> two.vsctl("get interface tun0 status:ipsec_error").contains("private_key"));
+        assertThat(guests.ping("l", 3, Guests.RIGHT)).isZero();
+    }
+
+    private static void certificates(CulvertBox box, TestPki pki, String name, String more) throws Exception {
+        box.vsctl("set open_vswitch . other_config:certificate=" + pki.file(name + ".pem")
+                + " other_config:private_key=" + pki.file(name + ".key") + more);
     }
 }
