@@ -7,9 +7,18 @@ final class Child {
     /** How long the end that does not do the deleting waits for it. */
     static final long GRACE = TimeUnit.SECONDS.toNanos(10);
 
+    private static final long LONGEST_REQUEST = TimeUnit.MINUTES.toNanos(3);
+
     ChildSa sa;
     final ChildPolicy policy;
     final boolean initiator;
+
+    /**
+     * When the peer has it for sure. If the peer began it, our answer may still be lost: until it sends something later we must not
+     * begin anything about it, since the peer would know nothing of it, and install it afterwards. Nobody repeats a request longer
+     * than this.
+     */
+    long knownAt;
 
     /** The lower nonce of the exchange that made it. */
     final byte[] nonce;
@@ -35,6 +44,7 @@ final class Child {
         this.initiator = initiator;
         this.nonce = nonce;
         createdAt = now;
+        knownAt = initiator ? now : now + LONGEST_REQUEST;
         rekeyAt = now + core.jittered(timing.childRekey().toNanos());
         expiresAt = now + timing.childLifetime().toNanos();
         activateAt = Long.MAX_VALUE;

@@ -52,6 +52,11 @@ final class Children {
         }
     }
 
+    /** The peer has gone on from what it asked for, so it has the answers. */
+    void known(long now) {
+        children.forEach(child -> child.knownAt = Math.min(child.knownAt, now));
+    }
+
     /** The IKE SA has been rekeyed: the new one has them now. */
     void moveTo(IkeSa heir) {
         heir.children.children.addAll(children);

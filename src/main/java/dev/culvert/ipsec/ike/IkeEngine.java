@@ -228,7 +228,7 @@ public final class IkeEngine {
     public void firstPacket(String name, int spiIn, long time) {
         Peer peer = peers.get(name);
         if (peer != null) {
-            peer.firstPacket(spiIn);
+            peer.firstPacket(spiIn, time - core.origin);
             touch(peer, time - core.origin);
         }
     }

@@ -18,9 +18,15 @@ final class Outlets {
         }
     }
 
-    /** The one that packets left with is gone: the newest of its policy follows, best one that nothing replaces. */
+    /**
+     * One is gone. If packets left with it, or would have in a moment, the newest of its policy follows, best one that nothing
+     * replaces.
+     */
     static void openNext(List<IkeSa> sas, ChildPolicy policy) {
-        if (!open(sas, policy, false)) {
+        boolean open = sas.stream()
+                .flatMap(sa -> sa.children.all().stream())
+                .anyMatch(child -> child.active && child.policy.equals(policy));
+        if (!open && !open(sas, policy, false)) {
             open(sas, policy, true);
         }
     }

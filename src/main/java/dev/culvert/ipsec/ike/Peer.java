@@ -185,13 +185,11 @@ final class Peer {
         Outlets.closeOthers(sas, child);
     }
 
-    /** A CHILD_SA is gone: if packets left with it, they leave with the next best. */
+    /** A CHILD_SA is gone: if packets leave with no other, they leave with the next best. */
     void removed(Child child) {
         changed = true;
-        if (child.active) {
-            child.active = false;
-            Outlets.openNext(sas, child.policy);
-        }
+        child.active = false;
+        Outlets.openNext(sas, child.policy);
     }
 
     long childRetryAt(ChildPolicy policy) {
@@ -268,10 +266,11 @@ final class Peer {
     }
 
     /** Packets have come by a CHILD_SA: they may leave by it too. */
-    void firstPacket(int spiIn) {
+    void firstPacket(int spiIn, long now) {
         for (IkeSa sa : sas()) {
             Child child = sa.children.bySpiIn(spiIn);
             if (child != null && !child.replaced) {
+                child.knownAt = Math.min(child.knownAt, now);
                 sa.children.activate(child);
             }
         }

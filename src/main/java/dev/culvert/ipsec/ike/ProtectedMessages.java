@@ -26,7 +26,7 @@ final class ProtectedMessages {
             if (!outer.isEmpty() && outer.getLast() instanceof Payload.Encrypted encrypted) {
                 receive(header, encrypted, datagram, now);
             } else {
-                unprotected(header, new Payloads(outer));
+                unprotected(header, new Payloads(outer), now);
             }
         } catch (MalformedException e) {
             sa.core.drop(IkeDrop.MALFORMED);
@@ -34,9 +34,11 @@ final class ProtectedMessages {
     }
 
     /** RFC 7296 section 2.21.4: what anybody could have sent is a reason to ask the peer, and no more. */
-    private void unprotected(IkeHeader header, Payloads payloads) {
+    private void unprotected(IkeHeader header, Payloads payloads, long now) {
         sa.core.drop(IkeDrop.UNPROTECTED);
-        if (header.response() && payloads.has(NotifyType.INVALID_IKE_SPI)) {
+        // a new one that the peer began it may not know yet, when our answer was lost
+        boolean known = sa.initiator || now - sa.establishedAt > Child.GRACE;
+        if (header.response() && known && payloads.has(NotifyType.INVALID_IKE_SPI)) {
             sa.doubtful = true;
             sa.window.hurry();
         }

@@ -30,6 +30,7 @@ final class RequestHandler {
 
     /** Answers a request that is authentic, has the number that is due, and belongs to the state of the IKE SA. */
     void handle(Payloads request) {
+        sa.children.known(now);
         int critical = request.critical();
         if (critical >= 0) {
             answer(List.of(new Payload.Notify(NotifyType.UNSUPPORTED_CRITICAL_PAYLOAD, (byte) critical)));
@@ -98,9 +99,10 @@ final class RequestHandler {
         if (!deleted.isEmpty() && !ends) {
             answer.add(new Payload.Delete(Protocol.ESP, deleted));
         }
-        if (ends && sa.window.exchange() instanceof RekeyIkeExchange rekey && rekey.rival() != null) {
+        IkeSa heir = sa.window.exchange() instanceof RekeyIkeExchange rekey ? rekey.rival() : null;
+        if (ends && heir != null && heir.state == IkeSa.State.ESTABLISHED) {
             // the peer's rekeying is done for it; ours has not reached it
-            Successor.inherit(sa, rekey.rival(), now);
+            Successor.inherit(sa, heir, now);
         }
         answer(answer);
         if (ends) {

@@ -64,6 +64,9 @@ final class Upkeep {
         }
         for (Child child : List.copyOf(sa.children.all())) {
             boolean seen = !child.active && !child.replaced && lastInbound(child) != Long.MIN_VALUE;
+            if (seen) {
+                child.knownAt = Math.min(child.knownAt, now);
+            }
             if (seen || agenda.isDue(child.activateAt)) {
                 sa.children.activate(child);
             }
@@ -103,7 +106,7 @@ final class Upkeep {
         }
         List<Child> deleted = new ArrayList<>();
         for (Child child : sa.children.all()) {
-            if (agenda.isDue(child.deleteAt)) {
+            if (agenda.isDue(Math.max(child.deleteAt, child.knownAt))) {
                 deleted.add(child);
             }
         }
@@ -114,7 +117,8 @@ final class Upkeep {
             return new RekeyIkeExchange(sa);
         }
         for (Child child : sa.children.all()) {
-            if (!child.replaced && (agenda.isDue(child.rekeyAt) || isWorn(child))) {
+            boolean due = isWorn(child) || agenda.isDue(child.rekeyAt);
+            if (!child.replaced && due && agenda.isDue(child.knownAt)) {
                 return new CreateChildExchange(sa, child.policy, child);
             }
         }
