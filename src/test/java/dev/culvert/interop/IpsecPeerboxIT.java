@@ -112,6 +112,20 @@ class IpsecPeerboxIT {
         assertJoined();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "gre, ipsec_ike=aes128gcm16-prfsha256-ecp256! options:ipsec_esp=aes128gcm16!, aes128gcm16",
+        "vxlan, ipsec_ike=aes256-sha256-curve25519! options:ipsec_esp=aes256-sha256!, aes256-sha256",
+        "gre, ipsec_forceencaps=yes, udp",
+        "geneve, ipsec_forceencaps=yes, udp",
+    })
+    void carriesEverythingInOtherSuitesAndInUdp(String type, String options, String shown) throws Exception {
+        ours.vsctl(LINE.formatted("sw1", type, 12, " options:" + options));
+        theirs.run("ovs-vsctl " + LINE.formatted("sw2", type, 11, " options:" + options));
+        assertJoined();
+        assertThat(ours.vsctl("get interface tun0 status")).contains("=" + shown);
+    }
+
     @Test
     void bothSidesReplaceAssociationsUnderTraffic() throws Exception {
         ours.vsctl(LINE.formatted("sw1", "gre", 12, ""));
