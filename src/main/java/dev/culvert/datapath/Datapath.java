@@ -1,32 +1,23 @@
 package dev.culvert.datapath;
 
-import dev.culvert.linux.AddressFamily;
 import dev.culvert.linux.Errno;
 import dev.culvert.linux.IngressDrop;
 import dev.culvert.linux.LinuxException;
-import dev.culvert.linux.MessageSocket;
 import dev.culvert.linux.PacketSocket;
-import dev.culvert.linux.RawSocket;
-import dev.culvert.linux.SocketOptions;
 import dev.culvert.linux.TapDevice;
-import dev.culvert.linux.UdpSocket;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowExtractor;
 import dev.culvert.packet.FlowKey;
-import dev.culvert.packet.Ip;
 import dev.culvert.packet.IpAddress;
 import dev.culvert.packet.Packet;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelTable;
-import dev.culvert.tunnel.TunnelType;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,17 +37,19 @@ public final class Datapath implements AutoCloseable {
 
     private final PollLoop loop;
     private final Thread thread;
-    private final Arena arena = Arena.ofShared();
-    private final UnderlaySockets sockets = new UnderlaySockets();
+    private final LoopControl control;
+    private final Underlay underlay;
     private final GreOffload greOffload = new GreOffload();
     private final Ipsec ipsec;
     private final Map<Integer, DatapathPort> ports = new TreeMap<>();
-    private final List<UnderlayPort> underlays = new ArrayList<>();
     private final long[] key = FlowKey.create();
 
     private Datapath(int flowLimit, Runnable upcallsWaiting) throws LinuxException {
         loop = new PollLoop("datapath", flowLimit, upcallsWaiting);
-        ipsec = new Ipsec(loop, sockets, this::startReceiving, this::stop);
+        control = new LoopControl(loop);
+        UnderlaySockets sockets = new UnderlaySockets();
+        underlay = new Underlay(control, sockets);
+        ipsec = new Ipsec(control, sockets);
         thread = Thread.ofPlatform().name(loop.name()).daemon(true).start(loop);
     }
 
@@ -126,29 +119,11 @@ public final class Datapath implements AutoCloseable {
         int number = freeNumber();
         // checked first: a refused port leaves nothing behind
         TunnelTable table = tableWith(number, name, config);
-        List<UnderlayPort> needed = new ArrayList<>();
-        try {
-            for (boolean family : families(config)) {
-                needed.add(underlay(config, family));
-            }
-            MessageSocket receiving = needed.getFirst().socket;
-            TunnelPort port = new TunnelPort(
-                    number,
-                    name,
-                    config,
-                    protection,
-                    fitting(config),
-                    fragmenting(config, receiving),
-                    Outlet.sealed(config, arena),
-                    loop.tunnelSender);
-            ports.put(number, port);
-            loop.command(() -> loop.addPort(port));
-            publish(table);
-            return number;
-        } catch (LinuxException e) {
-            needed.forEach(this::release);
-            throw e;
-        }
+        TunnelPort port = underlay.plug(number, name, config, protection);
+        ports.put(number, port);
+        loop.command(() -> loop.addPort(port));
+        publish(table);
+        return number;
     }
 
     /**
@@ -164,17 +139,11 @@ public final class Datapath implements AutoCloseable {
         if (port instanceof TunnelPort tunnel) {
             greOffload.forget(tunnel);
             publish(table().build());
-            for (boolean ipv6 : families(tunnel.config)) {
-                for (UnderlayPort underlay : List.copyOf(underlays)) {
-                    if (serves(underlay, tunnel.config, ipv6)) {
-                        release(underlay);
-                    }
-                }
-            }
+            underlay.unplug(tunnel.config);
         }
-        await(() -> {
+        control.await(() -> {
             if (port instanceof Receiver receiver) {
-                stopReceiving(receiver);
+                control.stopReceiving(receiver);
             }
             loop.removePort(port);
         });
@@ -315,35 +284,15 @@ public final class Datapath implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        underlays.forEach(underlay -> underlay.socket.close());
         ipsec.close();
-        sockets.close();
+        underlay.close();
         greOffload.close();
-        arena.close();
     }
 
     private void add(DatapathPort port, Receiver receiver) throws LinuxException {
         ports.put(port.number, port);
         loop.command(() -> loop.addPort(port));
-        startReceiving(receiver);
-    }
-
-    private void startReceiving(Receiver receiver) {
-        loop.command(() -> {
-            try {
-                loop.addReceiver(receiver);
-            } catch (LinuxException e) {
-                LOG.log(System.Logger.Level.ERROR, "cannot poll a port", e);
-            }
-        });
-    }
-
-    private void stopReceiving(Receiver receiver) {
-        try {
-            loop.removeReceiver(receiver);
-        } catch (LinuxException e) {
-            LOG.log(System.Logger.Level.WARNING, "cannot stop polling a port", e);
-        }
+        control.startReceiving(receiver);
     }
 
     private int freeNumber() throws LinuxException {
@@ -353,28 +302,6 @@ public final class Datapath implements AutoCloseable {
             }
         }
         throw new LinuxException("the datapath has no free port number", Errno.ENOSPC);
-    }
-
-    private Outlet fitting(TunnelConfig config) throws LinuxException {
-        boolean ipv6 = TunnelPort.isIpv6(config);
-        if (config.type().isUdp()) {
-            return Outlet.plain(config, sockets.udp(ipv6, config.dontFragment(), noChecksum(config)), arena);
-        }
-        return ipv6
-                ? Outlet.plain(config, sockets.gre6(config.dontFragment()), arena)
-                : Outlet.withIpv4(config, sockets.ipv4(), arena);
-    }
-
-    /** GRE leaves by the socket that it comes in by, since every other of its protocol costs a copy of what comes in. */
-    private Outlet fragmenting(TunnelConfig config, MessageSocket receiving) throws LinuxException {
-        boolean ipv6 = TunnelPort.isIpv6(config);
-        MessageSocket[] out =
-                config.type().isUdp() ? sockets.udp(ipv6, false, noChecksum(config)) : new MessageSocket[] {receiving};
-        return Outlet.plain(config, out, arena);
-    }
-
-    private static boolean noChecksum(TunnelConfig config) {
-        return config.checksum() == TunnelConfig.Checksums.OFF;
     }
 
     private TunnelTable tableWith(int number, String name, TunnelConfig config) throws LinuxException {
@@ -397,11 +324,6 @@ public final class Datapath implements AutoCloseable {
         return table;
     }
 
-    /** Whether a tunnel receives over IPv4 (false) and over IPv6 (true). */
-    private static boolean[] families(TunnelConfig config) {
-        return config.remote().isFixed() ? new boolean[] {TunnelPort.isIpv6(config)} : new boolean[] {false, true};
-    }
-
     private void publish(TunnelTable table) {
         @Nullable DatapathPort[] byNumber = new @Nullable DatapathPort[0];
         for (DatapathPort port : ports.values()) {
@@ -410,72 +332,5 @@ public final class Datapath implements AutoCloseable {
         }
         @Nullable DatapathPort[] snapshot = byNumber;
         loop.command(() -> loop.tunnelReceiver.configure(table, snapshot));
-    }
-
-    private UnderlayPort underlay(TunnelConfig config, boolean ipv6) throws LinuxException {
-        for (UnderlayPort underlay : underlays) {
-            if (serves(underlay, config, ipv6)) {
-                underlay.users++;
-                return underlay;
-            }
-        }
-        int family = ipv6 ? AddressFamily.INET6 : AddressFamily.INET;
-        boolean udp = config.type().isUdp();
-        MessageSocket socket = udp
-                ? UdpSocket.open(family, config.port(), new SocketOptions())
-                : RawSocket.open(family, Ip.PROTOCOL_GRE, greOptions(ipv6));
-        UnderlayPort underlay =
-                new UnderlayPort(socket, wire(config), ipv6, udp ? config.port() : 0, loop.tunnelReceiver);
-        underlay.users = 1;
-        underlays.add(underlay);
-        startReceiving(underlay);
-        return underlay;
-    }
-
-    /** An IPv4 packet brings its header along, so nothing of it has to be told; what is sent may be fragmented. */
-    private static SocketOptions greOptions(boolean ipv6) {
-        return new SocketOptions().packetInfo(ipv6).trafficClass(ipv6).dontFragment(false);
-    }
-
-    /** The encapsulation as it is on the wire, where the two GRE types are one. */
-    private static TunnelType wire(TunnelConfig config) {
-        return config.type() == TunnelType.IP6GRE ? TunnelType.GRE : config.type();
-    }
-
-    private static boolean serves(UnderlayPort underlay, TunnelConfig config, boolean ipv6) {
-        return underlay.ipv6 == ipv6
-                && underlay.type == wire(config)
-                && (!config.type().isUdp() || underlay.port == config.port());
-    }
-
-    private void release(UnderlayPort underlay) {
-        if (--underlay.users == 0) {
-            underlays.remove(underlay);
-            stop(underlay);
-        }
-    }
-
-    private void stop(UnderlayPort underlay) {
-        await(() -> {
-            stopReceiving(underlay);
-            underlay.socket.close();
-        });
-    }
-
-    /** Has the loop do something and waits until it is done: at most one pass, for the loop never blocks. */
-    private void await(Runnable command) {
-        CountDownLatch done = new CountDownLatch(1);
-        loop.command(() -> {
-            try {
-                command.run();
-            } finally {
-                done.countDown();
-            }
-        });
-        try {
-            done.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

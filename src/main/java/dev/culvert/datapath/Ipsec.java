@@ -38,25 +38,19 @@ public final class Ipsec {
     /** What has been installed for one protection under one SPI of ours. */
     private record Pair(Protection protection, Arrival arrival, OutboundSa outbound, EspPath path) {}
 
+    private final LoopControl control;
     private final PollLoop loop;
     private final UnderlaySockets sending;
     private final EspScratch scratch = new EspScratch();
     private final IkeSender ikeSender;
     private final Map<Integer, Pair> pairs = new HashMap<>();
     private final List<UnderlayPort> ports = new ArrayList<>();
-    private final Consumer<UnderlayPort> startReceiving;
-    private final Consumer<UnderlayPort> release;
     private int protections;
 
-    Ipsec(
-            PollLoop loop,
-            UnderlaySockets sending,
-            Consumer<UnderlayPort> startReceiving,
-            Consumer<UnderlayPort> release) {
-        this.loop = loop;
+    Ipsec(LoopControl control, UnderlaySockets sending) {
+        this.control = control;
+        this.loop = control.loop();
         this.sending = sending;
-        this.startReceiving = startReceiving;
-        this.release = release;
         this.ikeSender = new IkeSender(loop);
     }
 
@@ -266,11 +260,11 @@ public final class Ipsec {
     private void add(MessageSocket socket, Kind kind, boolean ipv6, int port) {
         UnderlayPort added = UnderlayPort.ipsec(socket, kind, ipv6, port, loop.tunnelReceiver);
         ports.add(added);
-        startReceiving.accept(added);
+        control.startReceiving(added);
     }
 
     private void closePorts() {
-        ports.forEach(release);
+        ports.forEach(control::stop);
         ports.clear();
     }
 

@@ -39,23 +39,15 @@ final class Outlet {
         this.ipHeader = ipHeader;
     }
 
-    /**
-     * A way out by sockets with which the kernel makes the outer IP header.
-     *
-     * @param arena owns the header
-     */
-    static Outlet plain(TunnelConfig config, MessageSocket[] sockets, Arena arena) {
-        MemorySegment room = arena.allocate(GreHeader.LENGTH_MAX, 8);
+    /** A way out by sockets with which the kernel makes the outer IP header. */
+    static Outlet plain(TunnelConfig config, MessageSocket[] sockets) {
+        MemorySegment room = Arena.ofAuto().allocate(GreHeader.LENGTH_MAX, 8);
         return new Outlet(sockets, room.asSlice(0, writeTunnel(config, room, 0)), 0);
     }
 
-    /**
-     * A way out by a socket that takes packets with their IPv4 header, for GRE.
-     *
-     * @param arena owns the header
-     */
-    static Outlet withIpv4(TunnelConfig config, MessageSocket[] sockets, Arena arena) {
-        MemorySegment room = arena.allocate(Ipv4.HEADER + GreHeader.LENGTH_MAX, 8);
+    /** A way out by a socket that takes packets with their IPv4 header, for GRE. */
+    static Outlet withIpv4(TunnelConfig config, MessageSocket[] sockets) {
+        MemorySegment room = Arena.ofAuto().allocate(Ipv4.HEADER + GreHeader.LENGTH_MAX, 8);
         Bytes.put8(room, Ipv4.VERSION_LENGTH, 0x45);
         Bytes.put16(room, Ipv4.FRAGMENT, config.dontFragment() ? Ipv4.DONT_FRAGMENT : 0);
         Bytes.put8(room, Ipv4.PROTOCOL, Ip.PROTOCOL_GRE);
@@ -70,11 +62,9 @@ final class Outlet {
     /**
      * What goes in front of a frame before IPsec seals it: no outer IP header, but UDP's, of which source port, length and
      * checksum are still to be filled in.
-     *
-     * @param arena owns the header
      */
-    static Outlet sealed(TunnelConfig config, Arena arena) {
-        MemorySegment room = arena.allocate(Udp.HEADER + GreHeader.LENGTH_MAX, 8);
+    static Outlet sealed(TunnelConfig config) {
+        MemorySegment room = Arena.ofAuto().allocate(Udp.HEADER + GreHeader.LENGTH_MAX, 8);
         int udp = config.type().isUdp() ? Udp.HEADER : 0;
         if (udp != 0) {
             Bytes.put16(room, Udp.DESTINATION_PORT, config.port());
