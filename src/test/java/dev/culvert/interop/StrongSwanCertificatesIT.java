@@ -121,7 +121,8 @@ class StrongSwanCertificatesIT {
      * authority's certificate into strongSwan's own folder.
      */
     private static void authority(String remoteName) throws Exception {
-        box.run("cp /pki/ca.pem /etc/ipsec.d/cacerts; ipsec rereadcacerts 2>&1");
+        // ovs-monitor-ipsec restarts strongSwan when it begins, so it may be away for a moment
+        box.run("cp /pki/ca.pem /etc/ipsec.d/cacerts; until ipsec rereadcacerts >/dev/null 2>&1; do sleep 0.2; done");
         box.run("ovs-vsctl set Open_vSwitch . other_config:certificate=/pki/them.example-ca.pem"
                 + " other_config:private_key=/pki/them.example-ca.key other_config:ca_cert=/pki/ca.pem");
         box.configure("gre", "options:remote_name=" + remoteName);

@@ -108,7 +108,8 @@ class StrongSwanIT {
             String name = box.run("ipsec status").replaceAll("(?s).*?(tun0-\\d+)\\[.*", "$1");
             box.run("ipsec stroke rekey '" + name + "{*}'; ipsec stroke rekey '" + name + "[*]'");
         }
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        // where they began and have said nothing since, we wait until they must have the CHILD_SA
+        await().atMost(Duration.ofSeconds(45)).untilAsserted(() -> {
             assertThat(box.ours.status().ikeSpis()).isNotEqualTo(spis);
             assertThat(box.activeSpi()).isNotEqualTo(child);
             assertThat(box.ours.<Integer>askHost(host -> host.installed.size())).isEqualTo(1);

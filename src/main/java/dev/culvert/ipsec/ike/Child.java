@@ -7,18 +7,21 @@ final class Child {
     /** How long the end that does not do the deleting waits for it. */
     static final long GRACE = TimeUnit.SECONDS.toNanos(10);
 
-    private static final long LONGEST_REQUEST = TimeUnit.MINUTES.toNanos(3);
+    /** strongSwan repeats a request after 4 seconds, and after 11. */
+    private static final long REPETITION = TimeUnit.SECONDS.toNanos(15);
 
     ChildSa sa;
     final ChildPolicy policy;
     final boolean initiator;
 
     /**
-     * When the peer has it for sure. If the peer began it, our answer may still be lost: until it sends something later we must not
-     * begin anything about it, since the peer would know nothing of it, and install it afterwards. Nobody repeats a request longer
-     * than this.
+     * When the peer has it, as good as sure. If the peer began it, our answer may be lost. Until it sends something later, or its
+     * request has not come again for a while, we must not begin anything about it: the peer would know nothing of it, and install
+     * it afterwards.
      */
-    long knownAt;
+    private long knownAt;
+
+    private boolean proved;
 
     /** The lower nonce of the exchange that made it. */
     final byte[] nonce;
@@ -44,10 +47,28 @@ final class Child {
         this.initiator = initiator;
         this.nonce = nonce;
         createdAt = now;
-        knownAt = initiator ? now : now + LONGEST_REQUEST;
+        proved = initiator;
+        knownAt = initiator ? now : now + REPETITION;
         rekeyAt = now + core.jittered(timing.childRekey().toNanos());
         expiresAt = now + timing.childLifetime().toNanos();
         activateAt = Long.MAX_VALUE;
+    }
+
+    long knownAt() {
+        return knownAt;
+    }
+
+    /** The peer has it for sure. */
+    void known(long now) {
+        proved = true;
+        knownAt = Math.min(knownAt, now);
+    }
+
+    /** The peer has repeated a request: perhaps the one that made it. */
+    void doubted(long now) {
+        if (!proved) {
+            knownAt = now + REPETITION;
+        }
     }
 
     /** It has a successor; we delete it then, unless the peer does before. */

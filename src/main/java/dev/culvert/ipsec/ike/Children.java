@@ -54,7 +54,7 @@ final class Children {
 
     /** The peer has gone on from what it asked for, so it has the answers. */
     void known(long now) {
-        children.forEach(child -> child.knownAt = Math.min(child.knownAt, now));
+        children.forEach(child -> child.known(now));
     }
 
     /** The IKE SA has been rekeyed: the new one has them now. */

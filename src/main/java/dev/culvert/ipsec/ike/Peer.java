@@ -270,7 +270,7 @@ final class Peer {
         for (IkeSa sa : sas()) {
             Child child = sa.children.bySpiIn(spiIn);
             if (child != null && !child.replaced) {
-                child.knownAt = Math.min(child.knownAt, now);
+                child.known(now);
                 sa.children.activate(child);
             }
         }

@@ -60,6 +60,7 @@ final class ProtectedMessages {
         sa.doubtful = false;
         if (repeated) {
             sa.core.drop(IkeDrop.MESSAGE_ID);
+            sa.children.all().forEach(child -> child.doubted(now));
             if (encrypted.fragment() == 1) {
                 sa.window.answerAgain(datagram);
             }

@@ -65,7 +65,7 @@ final class Upkeep {
         for (Child child : List.copyOf(sa.children.all())) {
             boolean seen = !child.active && !child.replaced && lastInbound(child) != Long.MIN_VALUE;
             if (seen) {
-                child.knownAt = Math.min(child.knownAt, now);
+                child.known(now);
             }
             if (seen || agenda.isDue(child.activateAt)) {
                 sa.children.activate(child);
@@ -106,7 +106,7 @@ final class Upkeep {
         }
         List<Child> deleted = new ArrayList<>();
         for (Child child : sa.children.all()) {
-            if (agenda.isDue(Math.max(child.deleteAt, child.knownAt))) {
+            if (agenda.isDue(Math.max(child.deleteAt, child.knownAt()))) {
                 deleted.add(child);
             }
         }
@@ -118,7 +118,7 @@ final class Upkeep {
         }
         for (Child child : sa.children.all()) {
             boolean due = isWorn(child) || agenda.isDue(child.rekeyAt);
-            if (!child.replaced && due && agenda.isDue(child.knownAt)) {
+            if (!child.replaced && due && agenda.isDue(child.knownAt())) {
                 return new CreateChildExchange(sa, child.policy, child);
             }
         }
