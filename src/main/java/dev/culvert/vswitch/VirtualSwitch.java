@@ -420,6 +420,7 @@ public final class VirtualSwitch implements AutoCloseable {
         datapath.watchHost();
         if (++ticks % PATH_TICKS == 0) {
             refreshPaths(); // what the kernel has learned of a path expires without a word
+            ipsec.replaceWorn();
         }
         if (sockets.watchControllers()) {
             controllersDue = true;

@@ -2,6 +2,8 @@ package dev.culvert.vswitch.ipsec;
 
 import dev.culvert.datapath.Ipsec;
 import dev.culvert.datapath.Protection;
+import dev.culvert.ipsec.esp.InboundSa;
+import dev.culvert.ipsec.esp.OutboundSa;
 import dev.culvert.ipsec.ike.ChildPolicy;
 import dev.culvert.ipsec.ike.Credentials;
 import dev.culvert.ipsec.ike.IkeEngine;
@@ -236,6 +238,23 @@ public final class IpsecTunnels implements AutoCloseable {
                 .forEach(policy -> engine.rekey(member.group.ends.name(), policy.name(), System.nanoTime()));
         pump();
         return true;
+    }
+
+    /** Replaces what has carried so much that its keys are worn; packets are counted by IKE itself. To be called now and then. */
+    public void replaceWorn() {
+        if (members.isEmpty()) {
+            return;
+        }
+        for (PeerStatus peer : engine.status(System.nanoTime())) {
+            for (PeerStatus.ChildStatus child : peer.children()) {
+                OutboundSa out = datapath.outbound(child.spiIn());
+                InboundSa in = datapath.inbound(child.spiIn());
+                if (child.active() && ((out != null && out.wantsRekey()) || (in != null && in.wantsRekey()))) {
+                    engine.rekey(peer.name(), child.policy(), System.nanoTime());
+                }
+            }
+        }
+        pump();
     }
 
     /** Takes a picture of the peers, which {@link #status} and the texts show. */
