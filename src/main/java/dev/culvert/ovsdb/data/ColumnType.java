@@ -85,8 +85,9 @@ public record ColumnType(BaseType key, @Nullable BaseType value, long min, long 
         if (min == 0) {
             return Datum.EMPTY;
         }
-        Atom atom = Atom.defaultOf(key.type());
-        return value == null ? Datum.of(atom) : Datum.pair(atom, Atom.defaultOf(value.type()));
+        return value == null
+                ? Datum.defaultOf(key.type())
+                : Datum.pair(Atom.defaultOf(key.type()), Atom.defaultOf(value.type()));
     }
 
     /**

@@ -2,9 +2,11 @@ package dev.culvert.ovsdb.data;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ public final class Datum implements Comparable<Datum> {
     /** The empty set, which is the empty map as well. */
     public static final Datum EMPTY = new Datum(NO_ATOMS, null);
 
+    /** The defaults of scalars: each row has several, and they are the same. */
+    private static final Map<AtomicType, Datum> DEFAULTS = defaults();
+
     private final Atom[] keys;
     private final Atom @Nullable [] values;
 
@@ -29,6 +34,19 @@ public final class Datum implements Comparable<Datum> {
     Datum(Atom[] keys, Atom @Nullable [] values) {
         this.keys = keys;
         this.values = keys.length == 0 ? null : values;
+    }
+
+    private static Map<AtomicType, Datum> defaults() {
+        Map<AtomicType, Datum> defaults = new EnumMap<>(AtomicType.class);
+        for (AtomicType type : AtomicType.values()) {
+            defaults.put(type, of(Atom.defaultOf(type)));
+        }
+        return defaults;
+    }
+
+    /** The default of a column that has exactly one value of this type. */
+    static Datum defaultOf(AtomicType type) {
+        return Objects.requireNonNull(DEFAULTS.get(type));
     }
 
     /**

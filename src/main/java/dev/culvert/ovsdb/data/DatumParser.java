@@ -69,7 +69,7 @@ final class DatumParser {
             if (!element.isArray() || element.size() != 2) {
                 throw OvsdbException.syntax(element, "expected 2-element array");
             }
-            pairs[i] = new Pair(atom(element.get(0), type.key()), atom(element.get(1), valueType));
+            pairs[i] = new Pair(KeyAtoms.of(atom(element.get(0), type.key())), atom(element.get(1), valueType));
         }
         Arrays.sort(pairs, Comparator.comparing(Pair::key));
         Atom[] keys = new Atom[pairs.length];

@@ -78,10 +78,10 @@ public final class DatumReader {
         for (JsonToken token = json.next(); token != JsonToken.END_ARRAY; token = json.next()) {
             Atom key = token == JsonToken.START_ARRAY ? atom(json.next(), keyType) : null;
             Atom value = key == null ? null : atom(json.next(), valueType);
-            if (value == null || json.next() != JsonToken.END_ARRAY) {
+            if (key == null || value == null || json.next() != JsonToken.END_ARRAY) {
                 return null;
             }
-            keys.add(key);
+            keys.add(KeyAtoms.of(key));
             values.add(value);
         }
         return json.next() == JsonToken.END_ARRAY
