@@ -57,7 +57,7 @@ class VlogTest {
                         "2026-11-22T20:00:00.123Z|00002|bridge|INFO|bridge br0: added interface eth0 on port 65534",
                         "2026-11-22T20:00:00.123Z|00003|bridge|WARN|it's 'bad' {9} {x} {");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-r-----");
+                .isEqualTo("rw-------");
     }
 
     @Test
