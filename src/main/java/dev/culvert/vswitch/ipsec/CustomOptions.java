@@ -25,6 +25,9 @@ record CustomOptions(boolean forceEncapsulation, Proposals ike, Proposals esp, I
 
     private static final Duration SHORTEST = Duration.ofSeconds(10);
 
+    /** Nobody wants more; nanoseconds of 292 years and more are no {@code long}. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /** Reads them; what is wrong or unknown is told and left out. */
     static CustomOptions parse(Map<String, String> custom, List<String> complaints) {
         CustomOptions options = NONE;
@@ -112,7 +115,7 @@ record CustomOptions(boolean forceEncapsulation, Proposals ike, Proposals esp, I
         };
         try {
             long number = Long.parseLong(digits);
-            if (number > 0 && number <= 86_400 * 365) {
+            if (number > 0 && number <= LONGEST.toSeconds() / unit) {
                 Duration duration = Duration.ofSeconds(number * unit);
                 return duration.compareTo(SHORTEST) < 0 ? SHORTEST : duration;
             }

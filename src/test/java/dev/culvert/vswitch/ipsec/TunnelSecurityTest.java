@@ -87,6 +87,20 @@ class TunnelSecurityTest {
     }
 
     @Test
+    void noDurationIsTooLongToCount() {
+        for (String key : List.of("ikelifetime", "lifetime", "dpddelay")) {
+            for (String life : List.of("31536000d", "366d", "31536001", "9223372036854775807h")) {
+                List<String> complaints = new ArrayList<>();
+                assertThat(CustomOptions.parse(Map.of(key, life), complaints)).isEqualTo(CustomOptions.NONE);
+                assertThat(complaints).containsExactly("'ipsec_%s': '%s' is no duration".formatted(key, life));
+            }
+            List<String> complaints = new ArrayList<>();
+            CustomOptions.parse(Map.of(key, "365d"), complaints);
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    @Test
     void whatIsWrongWithThemIsToldAndLeftOut() {
         List<String> complaints = new ArrayList<>();
         CustomOptions options = CustomOptions.parse(
