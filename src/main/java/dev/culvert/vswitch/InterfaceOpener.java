@@ -246,8 +246,9 @@ final class InterfaceOpener {
         OfPort port = present.port;
         if (port != null && port.datapathPort() != OfPort.NO_DEVICE) {
             datapath.removePort(port.datapathPort());
+            // only what is open has joined: another bridge may have an interface of this name, which has
+            ipsec.leave(present.config.name());
         }
-        ipsec.leave(present.config.name());
         closeProbe(present);
         present.port = null;
         present.link = null;

@@ -1,0 +1,88 @@
+package dev.culvert.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.culvert.linux.TestNetwork;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Protected tunnels between two of our own daemons where the host or its configuration is not as it should be. */
+@Timeout(180)
+class IpsecTroubleIT {
+    private static final String SECRET = "a-very-secret-key-3141";
+    private static final String HERE = "192.168.56.11";
+    private static final String THERE = "192.168.56.12";
+
+    private static TestNetwork network;
+    private static Guests guests;
+    private static CulvertBox one;
+    private static CulvertBox two;
+
+    @BeforeAll
+    static void setUp() throws Exception {
+        network = TestNetwork.of("l", "b1", "b2", "r");
+        network.veth("b1", "u0", "b2", "u0");
+        network.address("b1", "u0", HERE + "/24");
+        network.address("b2", "u0", THERE + "/24");
+        network.veth("l", "veth1", "b1", "p1");
+        network.veth("r", "veth1", "b2", "p1");
+        guests = new Guests(network);
+        guests.addresses("veth1", "veth1");
+        one = new CulvertBox(network, "b1", List.of("--allow-key-export"));
+        two = new CulvertBox(network, "b2");
+        one.vsctl("add-br sw1 -- add-port sw1 p1");
+        two.vsctl("add-br sw2 -- add-port sw2 p1");
+    }
+
+    @AfterAll
+    static void tearDown() throws Exception {
+        try (var _ = network;
+                var _ = one;
+                var _ = two) {
+            guests = null;
+        }
+    }
+
+    @AfterEach
+    void removeTunnels() throws Exception {
+        for (String port : List.of("tun0", "tun1")) {
+            one.vsctl("--if-exists del-port sw1 " + port);
+            two.vsctl("--if-exists del-port sw2 " + port);
+        }
+    }
+
+    private static void join(String port, String type, String optionsHere, String optionsThere) throws Exception {
+        String line = "add-port %s %s -- set interface %s type=%s options:remote_ip=%s options:psk=" + SECRET + " %s";
+        one.vsctl(line.formatted("sw1", port, port, type, THERE, optionsHere));
+        two.vsctl(line.formatted("sw2", port, port, type, HERE, optionsThere));
+    }
+
+    private static String state(CulvertBox box, String port) throws Exception {
+        return box.vsctl("--if-exists get interface " + port + " status:ipsec_state")
+                .strip();
+    }
+
+    private static void awaitEstablished(String port) {
+        for (CulvertBox box : List.of(one, two)) {
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(state(box, port)).isEqualTo("established"));
+        }
+    }
+
+    @Test
+    void anInterfaceOfTwoBridgesKeepsWhatItHasWhenOneOfThemGoes() throws Exception {
+        join("tun0", "gre", "", "");
+        guests.awaitEachOther();
+        String row = one.vsctl("get interface tun0 _uuid").strip();
+        one.vsctl("add-br sw3 -- --id=@p create port name=twice interfaces=" + row + " -- add bridge sw3 ports @p");
+        one.vsctl("del-br sw3");
+        assertThat(guests.ping("l", 3, Guests.RIGHT)).isEqualTo(3);
+        awaitEstablished("tun0");
+    }
+}
