@@ -85,4 +85,17 @@ class IpsecTroubleIT {
         assertThat(guests.ping("l", 3, Guests.RIGHT)).isEqualTo(3);
         awaitEstablished("tun0");
     }
+
+    @Test
+    void aTunnelThatNamesTheAddressWhichTheOthersHaveAnywayIsOneOfThem() throws Exception {
+        join("tun0", "gre", "", "");
+        join("tun1", "vxlan", "options:local_ip=" + HERE, "options:local_ip=" + THERE);
+        awaitEstablished("tun0");
+        awaitEstablished("tun1");
+        one.vsctl("del-port sw1 tun0");
+        two.vsctl("del-port sw2 tun0");
+        guests.awaitEachOther();
+        join("tun0", "gre", "", "");
+        awaitEstablished("tun0");
+    }
 }

@@ -3,7 +3,6 @@ package dev.culvert.vswitch.ipsec;
 import dev.culvert.datapath.Protection;
 import dev.culvert.ipsec.ike.ChildPolicy;
 import dev.culvert.tunnel.TunnelType;
-import dev.culvert.vswitch.ipsec.IpsecTunnels.Ends;
 import java.util.List;
 
 /** The tunnels of one encapsulation and port between two ends: they have their security associations together. */

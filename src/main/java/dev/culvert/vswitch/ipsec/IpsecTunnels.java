@@ -36,13 +36,6 @@ public final class IpsecTunnels implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("ipsec");
     private static final int IKE_BATCH = 64;
 
-    /** The two ends of tunnels. */
-    record Ends(IpAddress local, IpAddress remote) {
-        String name() {
-            return local.equals(IpAddress.NONE) ? remote.toString() : local + "-" + remote;
-        }
-    }
-
     /** A port that has joined. */
     record Member(String port, TunnelConfig config, TunnelSecurity security, Group group) {}
 
@@ -93,7 +86,7 @@ public final class IpsecTunnels implements AutoCloseable {
      * @throws LinuxException EADDRINUSE if another IKE daemon has the ports 500 and 4500, EPERM without CAP_NET_RAW
      */
     public Protection join(String port, TunnelConfig config, TunnelSecurity security) throws LinuxException {
-        Ends ends = new Ends(config.local().address(), config.remote().address());
+        Ends ends = ends(config);
         TunnelType wire = config.type() == TunnelType.IP6GRE ? TunnelType.GRE : config.type();
         String key = wire.isUdp() ? wire.label() + "-" + config.port() : wire.label();
         Map<String, Group> ofEnds = groups.computeIfAbsent(ends, _ -> new TreeMap<>());
@@ -110,6 +103,18 @@ public final class IpsecTunnels implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "{0}: {1}", port, complaint);
         }
         return group.protection;
+    }
+
+    /** The ends of a tunnel as other tunnels have them already, or its own. */
+    private Ends ends(TunnelConfig config) {
+        Ends own = Ends.of(config);
+        for (Map.Entry<Ends, Map<String, Group>> other : groups.entrySet()) {
+            boolean used = other.getValue().values().stream().anyMatch(group -> group.members > 0);
+            if (used && own.meet(other.getKey(), host::localAddress)) {
+                return other.getKey();
+            }
+        }
+        return own;
     }
 
     private static List<String> complaints(TunnelSecurity security) {
@@ -179,8 +184,8 @@ public final class IpsecTunnels implements AutoCloseable {
         engine.put(
                 new IkePeer(
                         ends.name(),
-                        ends.local,
-                        ends.remote,
+                        ends.local(),
+                        ends.remote(),
                         credentials,
                         policies,
                         custom.forceEncapsulation(),
