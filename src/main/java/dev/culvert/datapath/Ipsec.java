@@ -251,10 +251,18 @@ public final class Ipsec {
                 new SocketOptions().packetInfo(ipv6).trafficClass(ipv6).dontFragment(false);
         add(RawSocket.open(family, EspPath.PROTOCOL, raw), Kind.ESP, ipv6, 0);
         SocketOptions udp = new SocketOptions().dontFragment(false);
-        add(UdpSocket.open(family, NAT_PORT, udp), Kind.ESP_IN_UDP, ipv6, NAT_PORT);
+        add(udp(family, NAT_PORT, udp), Kind.ESP_IN_UDP, ipv6, NAT_PORT);
         SocketOptions ike =
                 new SocketOptions().dontFragment(false).coalesce(false).buffers(0, 0);
-        add(UdpSocket.open(family, IKE_PORT, ike), Kind.IKE, ipv6, IKE_PORT);
+        add(udp(family, IKE_PORT, ike), Kind.IKE, ipv6, IKE_PORT);
+    }
+
+    private static UdpSocket udp(int family, int port, SocketOptions options) throws LinuxException {
+        try {
+            return UdpSocket.open(family, port, options);
+        } catch (LinuxException e) {
+            throw new LinuxException("IPsec's UDP port " + port, e.errno());
+        }
     }
 
     private void add(MessageSocket socket, Kind kind, boolean ipv6, int port) {

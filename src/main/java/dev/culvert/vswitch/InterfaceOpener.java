@@ -70,8 +70,13 @@ final class InterfaceOpener {
             }
         } catch (LinuxException e) {
             present.error = couldNotAdd(config.name(), e.errno());
-            LOG.log(System.Logger.Level.WARNING, "{0}: {1}", config.name(), e.getMessage());
+            if (present.failure != e.errno()) {
+                LOG.log(System.Logger.Level.WARNING, "{0}: {1}", config.name(), e.getMessage());
+            }
+            present.failure = e.errno();
+            return;
         }
+        present.failure = 0;
     }
 
     private void openDevice(RunningInterface present, int number) throws LinuxException {

@@ -139,6 +139,13 @@ final class Reconciler {
         return retry;
     }
 
+    /** Whether an interface could not be opened because somebody else has its port, of whose end nobody tells. */
+    boolean awaitsOthers() {
+        return bridges.values().stream()
+                .flatMap(bridge -> bridge.interfaces.values().stream())
+                .anyMatch(present -> present.port == null && present.failure == Errno.EADDRINUSE);
+    }
+
     /** Looks up anew what the paths of all tunnels take. */
     void refreshPaths() {
         for (RunningBridge bridge : bridges.values()) {

@@ -19,6 +19,9 @@ final class RunningInterface {
     @Nullable
     String error;
 
+    /** The kernel's reason for that (errno(3)), if it was one; 0 if not. It is told once, however often it is tried. */
+    int failure;
+
     /** For a device of this host what the kernel says of it; null for others, and while it is not there. */
     @Nullable
     Link link;

@@ -421,6 +421,9 @@ public final class VirtualSwitch implements AutoCloseable {
         if (++ticks % PATH_TICKS == 0) {
             refreshPaths(); // what the kernel has learned of a path expires without a word
             ipsec.replaceWorn();
+            if (config != null && reconciler.awaitsOthers()) {
+                reconfigure();
+            }
         }
         if (sockets.watchControllers()) {
             controllersDue = true;

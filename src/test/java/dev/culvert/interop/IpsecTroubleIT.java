@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.culvert.linux.TestNetwork;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -97,5 +98,39 @@ class IpsecTroubleIT {
         guests.awaitEachOther();
         join("tun0", "gre", "", "");
         awaitEstablished("tun0");
+    }
+
+    @Test
+    void portsThatAreTakenAreHadWhenTheyAreFree() throws Exception {
+        Process other = new ProcessBuilder(
+                        "ip",
+                        "netns",
+                        "exec",
+                        network.name("b1"),
+                        "python3",
+                        "-c",
+                        "import socket, sys\n"
+                                + "taken = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+                                + "taken.bind(('0.0.0.0', 4500))\n"
+                                + "print('taken', flush=True)\n"
+                                + "sys.stdin.read()\n")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("taken");
+            String line = "add-port sw1 tun0 -- set interface tun0 type=gre options:remote_ip=%s options:psk=%s";
+            one.tool("vsctl", line.formatted(THERE, SECRET).split(" "));
+            assertThat(one.vsctl("get interface tun0 error")).contains("Address already in use");
+            assertThat(Files.readString(one.folder.resolve("ovs-vswitchd.log")))
+                    .contains("tun0: IPsec's UDP port 4500: Address already in use");
+        } finally {
+            other.getOutputStream().close();
+            other.waitFor();
+        }
+        two.vsctl("add-port sw2 tun0 -- set interface tun0 type=gre options:remote_ip=" + HERE + " options:psk="
+                + SECRET);
+        awaitEstablished("tun0");
+        assertThat(one.vsctl("get interface tun0 error").strip()).isEqualTo("[]");
+        assertThat(guests.ping("l", 3, Guests.RIGHT)).isEqualTo(3);
     }
 }
