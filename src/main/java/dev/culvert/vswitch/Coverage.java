@@ -2,7 +2,9 @@ package dev.culvert.vswitch;
 
 import dev.culvert.datapath.Datapath;
 import dev.culvert.datapath.DatapathStatistics;
+import dev.culvert.ipsec.ike.IkeDrop;
 import dev.culvert.packet.DropReason;
+import dev.culvert.vswitch.ipsec.IpsecTunnels;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -22,12 +24,14 @@ final class Coverage {
     private static final int PER_HOUR = 60;
 
     private final Datapath datapath;
+    private final IpsecTunnels ipsec;
     private final ArrayDeque<Map<String, Long>> lastMinute = new ArrayDeque<>();
     private final ArrayDeque<Map<String, Long>> lastHour = new ArrayDeque<>();
     private int samples;
 
-    Coverage(Datapath datapath) {
+    Coverage(Datapath datapath, IpsecTunnels ipsec) {
         this.datapath = datapath;
+        this.ipsec = ipsec;
     }
 
     private Map<String, Long> now() {
@@ -35,6 +39,11 @@ final class Coverage {
         Map<DropReason, Long> drops = datapath.drops();
         for (DropReason reason : DropReason.values()) {
             now.put("drop_" + reason.counter(), drops.getOrDefault(reason, 0L));
+        }
+        Map<IkeDrop, Long> ike = ipsec.drops();
+        for (IkeDrop reason : IkeDrop.values()) {
+            // some is found to be malformed before IKE looks at it
+            now.merge("drop_ike_" + reason.name().toLowerCase(Locale.ROOT), ike.getOrDefault(reason, 0L), Long::sum);
         }
         DatapathStatistics statistics = datapath.statistics();
         now.put("path_mtu_resegmented", statistics.resegmented());

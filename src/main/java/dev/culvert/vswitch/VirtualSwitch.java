@@ -114,7 +114,7 @@ public final class VirtualSwitch implements AutoCloseable {
         reconciler = new Reconciler(datapath, backer, netlink, ipsec);
         status = new StatusWriter(datapath, netlink, reconciler, ipsec);
         host = new HostEntries(netlink);
-        coverage = new Coverage(datapath);
+        coverage = new Coverage(datapath, ipsec);
         sockets = new BridgeSockets(options.directories(), tls, conductor, datapath, netlink, reconciler);
         pathsChanged = conductor.signal(this::refreshPaths);
         client = OvsdbClient.open(

@@ -133,4 +133,19 @@ class IpsecTroubleIT {
         assertThat(one.vsctl("get interface tun0 error").strip()).isEqualTo("[]");
         assertThat(guests.ping("l", 3, Guests.RIGHT)).isEqualTo(3);
     }
+
+    @Test
+    void ikeThatIsNotObeyedIsCounted() throws Exception {
+        join("tun0", "gre", "", "");
+        awaitEstablished("tun0");
+        String header = "0123456789abcdef00000000000000002e20250800000001000000";
+        for (String message : List.of(header + "1c", header + "ff", "00")) {
+            String octets = message.replaceAll("..", "\\\\x$0");
+            network.exec("b2", "bash", "-c", "printf '" + octets + "' > /dev/udp/" + HERE + "/500");
+        }
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            assertThat(one.drops("ike_unknown_spi")).isPositive();
+            assertThat(one.drops("ike_malformed")).isPositive();
+        });
+    }
 }

@@ -6,6 +6,7 @@ import dev.culvert.ipsec.esp.InboundSa;
 import dev.culvert.ipsec.esp.OutboundSa;
 import dev.culvert.ipsec.ike.ChildPolicy;
 import dev.culvert.ipsec.ike.Credentials;
+import dev.culvert.ipsec.ike.IkeDrop;
 import dev.culvert.ipsec.ike.IkeEngine;
 import dev.culvert.ipsec.ike.IkePeer;
 import dev.culvert.ipsec.ike.PeerStatus;
@@ -282,6 +283,11 @@ public final class IpsecTunnels implements AutoCloseable {
     @Nullable
     PeerStatus peer(Member member) {
         return statuses.get(member.group.ends.name());
+    }
+
+    /** How many datagrams of IKE were not obeyed, and why. */
+    public Map<IkeDrop, Long> drops() {
+        return engine.drops();
     }
 
     /** What is wrong with a port's IPsec; null if nothing is known to be. */
