@@ -1,6 +1,7 @@
 package dev.culvert.vswitch;
 
 import dev.culvert.ofproto.OfPort;
+import dev.culvert.stream.StreamException;
 import dev.culvert.unixctl.UnixctlException;
 import dev.culvert.vswitch.ipsec.IpsecText;
 import dev.culvert.vswitch.ipsec.IpsecTunnels;
@@ -53,7 +54,7 @@ final class IpsecCommands {
                     .map(file -> file + "\n")
                     .collect(Collectors.joining());
         } catch (IOException e) {
-            throw new UnixctlException(folder + ": cannot write keys (" + e.getMessage() + ")");
+            throw new UnixctlException(folder + ": cannot write keys (" + StreamException.reasonOf(e) + ")");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.culvert.linux.TestNetwork;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Protected tunnels between two of our own daemons where the host or its configuration is not as it should be. */
 @Timeout(180)
@@ -147,5 +149,12 @@ class IpsecTroubleIT {
             assertThat(one.drops("ike_unknown_spi")).isPositive();
             assertThat(one.drops("ike_malformed")).isPositive();
         });
+    }
+
+    @Test
+    void keysThatCannotBeWrittenTellWhy(@TempDir Path folder) throws Exception {
+        Path missing = folder.resolve("missing");
+        assertThat(one.tool("appctl", "ipsec/export-keys", missing.toString()).err())
+                .contains(missing + ": cannot write keys (No such file or directory)");
     }
 }
