@@ -404,13 +404,13 @@ public final class VirtualSwitch implements AutoCloseable {
     }
 
     private void serveDatapath() {
-        ipsec.receive();
+        boolean more = ipsec.receive();
         int served = datapath.upcalls(backer, UPCALL_BATCH);
         backer.revalidate();
         if (!datapath.doubtfulPaths().isEmpty()) {
             refreshPaths();
         }
-        if (served == UPCALL_BATCH) {
+        if (more || served == UPCALL_BATCH) {
             conductor.execute(this::serveDatapath);
         }
     }

@@ -201,17 +201,17 @@ public final class IpsecTunnels implements AutoCloseable {
         return ofPeer == null ? null : ofPeer.get(Group.ofPolicy(policy));
     }
 
-    /** Answers what has come of IKE. To be called when the datapath asks for the conductor. */
-    public void receive() {
-        boolean any = false;
-        int count;
-        do {
-            count = datapath.receive(datagram -> engine.receive(datagram, System.nanoTime()), IKE_BATCH);
-            any |= count > 0;
-        } while (count == IKE_BATCH);
-        if (any) {
+    /**
+     * Answers what has come of IKE. To be called when the datapath asks for the conductor.
+     *
+     * @return whether there may be more: a flood must not keep the conductor from everything else
+     */
+    public boolean receive() {
+        int count = datapath.receive(datagram -> engine.receive(datagram, System.nanoTime()), IKE_BATCH);
+        if (count > 0) {
             pump();
         }
+        return count == IKE_BATCH;
     }
 
     /** Does what is due, and comes again when something is. */
