@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,6 +29,9 @@ public final class Vsctl {
     private static final int SUCCESS = 0;
     /** sysexits.h's EX_DATAERR. */
     private static final int DATA_ERROR = 65;
+
+    /** A pre-shared key in a word of the command line, such as {@code options:psk=…} or {@code options={psk=…,…}}. */
+    private static final Pattern SECRET = Pattern.compile("\\b(psk\"?\\s*=).*", Pattern.DOTALL);
 
     private final PrintStream out;
     private final PrintStream err;
@@ -89,6 +93,7 @@ public final class Vsctl {
         }
         List<Command> commands = parser.parse(settings.words(), settings.commandOptions());
         String line = Stream.concat(Stream.of(NAME), args.stream())
+                .map(Vsctl::withoutSecrets)
                 .map(Command::quote)
                 .collect(Collectors.joining(" "));
         if (commands.stream().anyMatch(command -> command.syntax().mode() == Mode.WRITE)) {
@@ -108,6 +113,11 @@ public final class Vsctl {
                 throw new Fatal(database + ": database connection failed (" + e.reason() + ")");
             }
         }
+    }
+
+    /** A word of the command line as it may be logged: a pre-shared key, and whatever is behind it, is not in it. */
+    private static String withoutSecrets(String word) {
+        return SECRET.matcher(word).replaceFirst("$1(not shown)");
     }
 
     private String defaultDatabase() {

@@ -6,6 +6,7 @@ import dev.culvert.ovsdb.GenuineServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,22 @@ class VsctlIT {
     void createDatabase() throws Exception {
         database = directory.resolve("conf.db");
         GenuineServer.run("ovsdb-tool", "create", database.toString(), "/usr/share/openvswitch/vswitch.ovsschema");
+    }
+
+    @Test
+    void aPreSharedKeyIsNotLogged() throws Exception {
+        Path log = directory.resolve("vsctl.log");
+        try (GenuineServer server = GenuineServer.start(directory, database)) {
+            for (String word :
+                    List.of("external_ids:psk=swordfish", "external_ids={psk=\"swordfish\",a=b}", "external_ids:x=1")) {
+                Result result =
+                        vsctl(server, "--no-wait", "--log-file=" + log, "--", "init", "--", "set", "open", ".", word);
+                assertThat(result).isEqualTo(new Result(0, "", ""));
+            }
+        }
+        assertThat(Files.readString(log))
+                .contains("Called as", "external_ids:psk=(not shown)", "external_ids:x=1")
+                .doesNotContain("swordfish");
     }
 
     /** A genuine ovs-vswitchd whose devices exist only in its memory. */
