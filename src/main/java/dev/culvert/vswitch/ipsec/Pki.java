@@ -8,6 +8,7 @@ import dev.culvert.stream.StreamException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
@@ -48,7 +49,7 @@ record Pki(
     private static FileTime stamp(@Nullable String file) {
         try {
             return file == null ? FileTime.fromMillis(0) : Files.getLastModifiedTime(Path.of(file));
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             return FileTime.fromMillis(-1);
         }
     }
@@ -118,7 +119,14 @@ record Pki(
 
     private static <T> T read(String option, String file, Reader<T> reader) throws PkiException {
         try {
-            return reader.read(Path.of(file));
+            Path path = Path.of(file);
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                // reading a pipe or a device may never end, and the conductor has other things to do
+                throw new PkiException("'" + option + "': " + file + ": not a regular file");
+            }
+            return reader.read(path);
+        } catch (InvalidPathException e) {
+            throw new PkiException("'" + option + "': " + e.getReason());
         } catch (IOException e) {
             throw new PkiException("'" + option + "': " + file + ": " + StreamException.reasonOf(e));
         } catch (GeneralSecurityException e) {
