@@ -82,6 +82,14 @@ final class Reconciler {
                 port.interfaces().forEach(wish -> owners.putIfAbsent(wish.name(), bridge.name()));
             }
         }
+        // of several bridges with the same interface, the one that has it keeps it, whatever their order
+        for (RunningBridge running : bridges.values()) {
+            for (RunningInterface present : running.interfaces.values()) {
+                if (present.port != null) {
+                    owners.put(present.config.name(), running.name());
+                }
+            }
+        }
         for (BridgeConfig bridge : wanted.values()) {
             RunningBridge running = bridges.computeIfAbsent(bridge.name(), name -> {
                 LOG.log(System.Logger.Level.INFO, "bridge {0}: created", name);
