@@ -62,8 +62,12 @@ final class AuthExchange implements Exchange {
         try {
             Child child = ChildNegotiation.accept(context, policy, spi, KeGroup.NONE, new byte[0], answer);
             sa.children.install(child);
-            sa.children.activate(child);
             sa.peer.childMade(policy);
+            if (sa.peer.config.policies().contains(policy)) {
+                sa.children.activate(child);
+            } else {
+                child.replace(now); // nobody wants it any more
+            }
         } catch (Refusal e) {
             sa.peer.childFailed(policy, e.notification(), now);
         }

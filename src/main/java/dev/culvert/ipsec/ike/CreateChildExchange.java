@@ -119,6 +119,10 @@ final class CreateChildExchange implements Exchange {
     private void made(Child made, long now) {
         sa.peer.childMade(policy);
         sa.children.install(made);
+        if (!sa.peer.config.policies().contains(policy)) {
+            made.replace(now); // nobody wants it any more, nor what it is for
+            return;
+        }
         Child other = rival;
         if (other != null && sa.children.all().contains(other) && Nonces.loses(made.nonce, other.nonce)) {
             made.replace(now);

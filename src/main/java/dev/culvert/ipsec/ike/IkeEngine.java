@@ -124,16 +124,20 @@ public final class IkeEngine {
         }
     }
 
+    /** The peer that is configured with just these addresses, or else with any of ours. */
     private @Nullable Peer peer(IkeDatagram datagram) {
+        Peer found = null;
         for (Peer peer : peers.values()) {
-            boolean here = peer.config.local().isUnspecified()
-                    || datagram.local().isUnspecified()
-                    || peer.config.local().equals(datagram.local());
-            if (here && peer.config.remote().equals(datagram.remote())) {
-                return peer;
+            if (peer.config.remote().equals(datagram.remote())) {
+                if (peer.config.local().equals(datagram.local())) {
+                    return peer;
+                }
+                boolean here =
+                        peer.config.local().isUnspecified() || datagram.local().isUnspecified();
+                found = found == null && here ? peer : found;
             }
         }
-        return null;
+        return found;
     }
 
     private void receiveProtected(IkeHeader header, IkeDatagram datagram, long now) {

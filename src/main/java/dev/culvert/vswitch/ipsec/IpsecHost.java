@@ -75,7 +75,7 @@ final class IpsecHost implements IkeHost {
                         sa.transforms().integrity().id())
                 .orElse(null);
         if (group == null || suite == null) {
-            LOG.log(System.Logger.Level.ERROR, "{0}: nothing to protect, or no such suite", sa);
+            LOG.log(System.Logger.Level.INFO, "{0}: {1}", sa, suite == null ? "no such suite" : "not wanted any more");
             return;
         }
         boolean esn = sa.transforms().esn();
