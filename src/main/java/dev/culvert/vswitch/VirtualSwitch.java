@@ -7,18 +7,16 @@ import dev.culvert.linux.Netlink;
 import dev.culvert.linux.NetworkChange;
 import dev.culvert.ofproto.Backer;
 import dev.culvert.ovsdb.client.ClientListener;
-import dev.culvert.ovsdb.client.CommitResult;
 import dev.culvert.ovsdb.client.OvsdbClient;
 import dev.culvert.ovsdb.client.Replica;
 import dev.culvert.ovsdb.client.ReplicaChange;
-import dev.culvert.ovsdb.client.ReplicaRow;
 import dev.culvert.ovsdb.client.Selection;
-import dev.culvert.ovsdb.client.TransactionBuilder;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.Tls;
 import dev.culvert.stream.TlsFiles;
 import dev.culvert.unixctl.UnixctlCommands;
+import dev.culvert.vswitch.WriteBack.Part;
 import dev.culvert.vswitch.ipsec.IpsecTunnels;
 import java.time.Duration;
 import java.util.List;
@@ -83,15 +81,12 @@ public final class VirtualSwitch implements AutoCloseable {
     private final Coverage coverage;
     private final BridgeSockets sockets;
     private final OvsdbClient client;
+    private final WriteBack writeBack;
     private final Runnable pathsChanged;
 
     // the conductor's
     private @Nullable SwitchConfig config;
-    private boolean writing;
-    private boolean statusDue;
     private boolean ipsecNews;
-    private boolean statisticsDue;
-    private boolean controllersDue;
     private long statisticsNanos;
     private long ticks;
     private volatile boolean closing;
@@ -122,6 +117,7 @@ public final class VirtualSwitch implements AutoCloseable {
                 selection(),
                 conductor,
                 new DatabaseListener());
+        writeBack = new WriteBack(client, status, sockets, () -> closing ? null : config, ready);
         client.lock(LOCK);
         Runnable linksChanged = conductor.signal(this::linksChanged);
         monitorThread = Thread.ofPlatform().name("netlink").daemon(true).start(() -> watch(linksChanged));
@@ -285,71 +281,14 @@ public final class VirtualSwitch implements AutoCloseable {
         }
         SwitchConfig wanted = ConfigReader.read(client.replica());
         if (wanted == null) {
-            TransactionBuilder changes = client.transaction();
-            changes.insert("Open_vSwitch", Map.of());
-            CompletableFuture<CommitResult> _ =
-                    client.commit(changes).whenComplete((_, failure) -> logFailure(failure));
+            writeBack.makeRoot();
             return;
         }
         config = wanted;
         tls.use(Objects.requireNonNullElse(wanted.tls(), tlsDefaults));
         reconciler.apply(wanted);
         sockets.apply();
-        statusDue = true;
-        controllersDue = true;
-        write();
-    }
-
-    /** Writes what is due, unless a transaction is under way: then once it is done. */
-    private void write() {
-        SwitchConfig current = config;
-        if (writing || closing || current == null || !client.replica().isCurrent()) {
-            return;
-        }
-        Replica replica = client.replica();
-        ReplicaRow root = replica.row("Open_vSwitch", current.root());
-        if (root == null || !(statusDue || statisticsDue || controllersDue)) {
-            return;
-        }
-        TransactionBuilder changes = client.transaction();
-        try {
-            status.writeIdentity(changes, root, replica.schema());
-            status.writeState(changes, replica);
-            if (statisticsDue) {
-                status.writeStatistics(changes, replica);
-            }
-            if (statisticsDue || controllersDue) {
-                sockets.writeControllers(changes, replica);
-            }
-        } catch (LinuxException e) {
-            LOG.log(System.Logger.Level.WARNING, "statistics: {0}", e.getMessage());
-        }
-        // in the same transaction as ports and errors: who waits for it finds them when it has come
-        changes.set(root, "cur_cfg", StatusWriter.integer(current.nextConfig()));
-        statusDue = false;
-        statisticsDue = false;
-        controllersDue = false;
-        if (changes.isEmpty()) {
-            ready.complete(null);
-            return;
-        }
-        writing = true;
-        CompletableFuture<CommitResult> _ = client.commit(changes).whenComplete(this::written);
-    }
-
-    private void written(@Nullable CommitResult result, @Nullable Throwable failure) {
-        writing = false;
-        if (result != null) {
-            ready.complete(null);
-        }
-        logFailure(failure);
-        write();
-    }
-
-    private static void logFailure(@Nullable Throwable failure) {
-        if (failure != null) {
-            LOG.log(System.Logger.Level.WARNING, "transaction error: {0}", failure.getMessage());
-        }
+        writeBack.write(Part.STATUS, Part.CONTROLLERS);
     }
 
     // ---- kernel
@@ -385,8 +324,7 @@ public final class VirtualSwitch implements AutoCloseable {
 
     private void refreshPaths() {
         reconciler.refreshPaths();
-        statusDue = true;
-        write();
+        writeBack.write(Part.STATUS);
     }
 
     // ---- datapath
@@ -397,8 +335,7 @@ public final class VirtualSwitch implements AutoCloseable {
             ipsecNews = true;
             conductor.after(IPSEC_NEWS_MILLIS, TimeUnit.MILLISECONDS, () -> {
                 ipsecNews = false;
-                statusDue = true;
-                write();
+                writeBack.write(Part.STATUS);
             });
         }
     }
@@ -426,8 +363,7 @@ public final class VirtualSwitch implements AutoCloseable {
             }
         }
         if (sockets.watchControllers()) {
-            controllersDue = true;
-            write();
+            writeBack.write(Part.CONTROLLERS);
         }
         SwitchConfig current = config;
         if (current != null) {
@@ -439,8 +375,7 @@ public final class VirtualSwitch implements AutoCloseable {
             long now = System.nanoTime();
             if (now - statisticsNanos >= TimeUnit.MILLISECONDS.toNanos(interval)) {
                 statisticsNanos = now;
-                statisticsDue = true;
-                write();
+                writeBack.write(Part.STATISTICS);
             }
         }
     }

@@ -120,8 +120,8 @@ class StockToolsIT {
                 "type=magic options:remote_ip=192.168.56.12",
                 "could not open network device tun3 (Address family not supported by protocol)");
         String secret = "options:psk=s3cretw0rd";
-        Outcome psk = addPort("tun4", "type=geneve options:remote_ip=192.168.56.13 " + secret);
-        assertThat(psk.err()).contains("Error detected while setting up 'tun4': ", "psk", "IPsec");
+        Outcome psk = addPort("tun4", "type=geneve options:remote_ip=192.168.56.13 options:remote_name=x " + secret);
+        assertThat(psk.err()).contains("Error detected while setting up 'tun4': ", "must be unset with PSK");
         assertThat(box.log()).contains("tun4").doesNotContain("s3cretw0rd");
         assertThat(box.vsctl("get interface tun0 error")).isEqualTo("[]\n");
         assertThat(box.appctl("ofproto/list-tunnels").lines()).hasSize(1);
