@@ -88,7 +88,8 @@ final class LogReader {
         fill(header + length);
         data = position + header;
         length = Math.min(length, limit - data);
-        if (!isHashed(position + header - 1)) {
+        end = position + header - 1; // filling may have moved it
+        if (!isHashed(end)) {
             throw OvsdbException.syntax(
                     null,
                     where(dataOffset) + " have SHA-1 hash " + HexFormat.of().formatHex(hash) + " but should have hash "
@@ -140,8 +141,8 @@ final class LogReader {
         }
         int digits = headerEnd - LogFormat.DIGITS;
         for (int i = 0; i < hash.length; i++) {
-            int high = Character.digit(buffer[digits + 2 * i], 16);
-            int low = Character.digit(buffer[digits + 2 * i + 1], 16);
+            int high = LogFormat.nibble(buffer[digits + 2 * i]);
+            int low = LogFormat.nibble(buffer[digits + 2 * i + 1]);
             if ((byte) (high << 4 | low) != hash[i]) {
                 return false;
             }
