@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * which tells the good ones from the first bad one.
  */
 final class Replay {
-    /** Enough to make a commit's costs small, and few enough that failing late does not mean doing much again. */
-    private static final int TOGETHER = 1000;
+    /** Enough to make a commit's costs small, and so few that their rows are soon nobody's: more cost the collector more. */
+    private static final int TOGETHER = 100;
 
     /** Where to read. */
     @FunctionalInterface
