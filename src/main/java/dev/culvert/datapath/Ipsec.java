@@ -66,7 +66,7 @@ public final class Ipsec {
             open();
         }
         protections++;
-        return new Protection(type == TunnelType.IP6GRE ? TunnelType.GRE : type, port);
+        return new Protection(type.wire(), port);
     }
 
     /** Gives a protection back, when no tunnel has it any more. Its associations are to be deleted by themselves. */

@@ -8,7 +8,6 @@ import dev.culvert.linux.SocketOptions;
 import dev.culvert.linux.UdpSocket;
 import dev.culvert.packet.Ip;
 import dev.culvert.tunnel.TunnelConfig;
-import dev.culvert.tunnel.TunnelType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -109,8 +108,8 @@ final class Underlay implements AutoCloseable {
         MessageSocket socket = udp
                 ? UdpSocket.open(family, config.port(), new SocketOptions())
                 : RawSocket.open(family, Ip.PROTOCOL_GRE, greOptions(ipv6));
-        UnderlayPort port =
-                new UnderlayPort(socket, wire(config), ipv6, udp ? config.port() : 0, control.loop().tunnelReceiver);
+        UnderlayPort port = new UnderlayPort(
+                socket, config.type().wire(), ipv6, udp ? config.port() : 0, control.loop().tunnelReceiver);
         port.users = 1;
         ports.add(port);
         control.startReceiving(port);
@@ -122,13 +121,10 @@ final class Underlay implements AutoCloseable {
         return new SocketOptions().packetInfo(ipv6).trafficClass(ipv6).dontFragment(false);
     }
 
-    /** The encapsulation as it is on the wire, where the two GRE types are one. */
-    private static TunnelType wire(TunnelConfig config) {
-        return config.type() == TunnelType.IP6GRE ? TunnelType.GRE : config.type();
-    }
-
     private static boolean serves(UnderlayPort port, TunnelConfig config, boolean ipv6) {
-        return port.ipv6 == ipv6 && port.type == wire(config) && (!config.type().isUdp() || port.port == config.port());
+        return port.ipv6 == ipv6
+                && port.type == config.type().wire()
+                && (!config.type().isUdp() || port.port == config.port());
     }
 
     private void release(UnderlayPort port) {

@@ -49,6 +49,11 @@ public enum TunnelType {
         return defaultPort;
     }
 
+    /** Returns the encapsulation as it is on the wire, where the two GRE types are one. */
+    public TunnelType wire() {
+        return this == IP6GRE ? GRE : this;
+    }
+
     /** Returns how many bits the key has on the wire. */
     public int keyBits() {
         return keyBits;

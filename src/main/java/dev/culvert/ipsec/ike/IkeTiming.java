@@ -36,4 +36,22 @@ public record IkeTiming(
             Duration.ofMillis(500),
             7,
             Duration.ofSeconds(30));
+
+    /** Returns it with other ages for IKE SAs. */
+    public IkeTiming withIke(Duration rekey, Duration lifetime) {
+        return new IkeTiming(
+                rekey, lifetime, childRekey, childLifetime, childPackets, liveness, retransmit, tries, retryMost);
+    }
+
+    /** Returns it with other ages for CHILD_SAs. */
+    public IkeTiming withChild(Duration rekey, Duration lifetime) {
+        return new IkeTiming(
+                ikeRekey, ikeLifetime, rekey, lifetime, childPackets, liveness, retransmit, tries, retryMost);
+    }
+
+    /** Returns it with another silence after which the peer is asked. */
+    public IkeTiming withLiveness(Duration silence) {
+        return new IkeTiming(
+                ikeRekey, ikeLifetime, childRekey, childLifetime, childPackets, silence, retransmit, tries, retryMost);
+    }
 }

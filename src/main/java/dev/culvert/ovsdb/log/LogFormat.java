@@ -27,23 +27,7 @@ final class LogFormat {
 
     private static final int MAX_LENGTH_DIGITS = 18;
 
-    private static final byte[] NIBBLES = nibbles();
-
     private LogFormat() {}
-
-    private static byte[] nibbles() {
-        byte[] nibbles = new byte[256];
-        for (int i = 0; i < nibbles.length; i++) {
-            nibbles[i] = (byte) Character.digit(i < 0x80 ? i : 0, 16);
-        }
-        nibbles[0] = -1;
-        return nibbles;
-    }
-
-    /** The value of a hexadecimal digit, -1 of anything else. By a table: a long log has millions of them. */
-    static int nibble(byte digit) {
-        return NIBBLES[digit & 0xff];
-    }
 
     /** A record as it goes to the file, in UTF-8. */
     static byte[] encode(JsonNode json) {
@@ -86,7 +70,7 @@ final class LogFormat {
             bytes = 10 * bytes + digit;
         }
         for (int i = hash; i < to; i++) {
-            if (nibble(text[i]) < 0) {
+            if (!HexFormat.isHexDigit(text[i])) {
                 return -1;
             }
         }

@@ -141,8 +141,8 @@ final class LogReader {
         }
         int digits = headerEnd - LogFormat.DIGITS;
         for (int i = 0; i < hash.length; i++) {
-            int high = LogFormat.nibble(buffer[digits + 2 * i]);
-            int low = LogFormat.nibble(buffer[digits + 2 * i + 1]);
+            int high = HexFormat.fromHexDigit(buffer[digits + 2 * i]);
+            int low = HexFormat.fromHexDigit(buffer[digits + 2 * i + 1]);
             if ((byte) (high << 4 | low) != hash[i]) {
                 return false;
             }

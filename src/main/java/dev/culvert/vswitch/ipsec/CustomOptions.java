@@ -53,41 +53,13 @@ record CustomOptions(boolean forceEncapsulation, Proposals ike, Proposals esp, I
             case "esp", "phase2alg" -> new CustomOptions(forceEncapsulation, ike, Proposals.parseEsp(value), timing);
             case "ikelifetime" -> {
                 Duration life = duration(value);
-                yield timed(new IkeTiming(
-                        early(life),
-                        life,
-                        timing.childRekey(),
-                        timing.childLifetime(),
-                        timing.childPackets(),
-                        timing.liveness(),
-                        timing.retransmit(),
-                        timing.tries(),
-                        timing.retryMost()));
+                yield timed(timing.withIke(early(life), life));
             }
             case "lifetime", "keylife", "salifetime" -> {
                 Duration life = duration(value);
-                yield timed(new IkeTiming(
-                        timing.ikeRekey(),
-                        timing.ikeLifetime(),
-                        early(life),
-                        life,
-                        timing.childPackets(),
-                        timing.liveness(),
-                        timing.retransmit(),
-                        timing.tries(),
-                        timing.retryMost()));
+                yield timed(timing.withChild(early(life), life));
             }
-            case "dpddelay" ->
-                timed(new IkeTiming(
-                        timing.ikeRekey(),
-                        timing.ikeLifetime(),
-                        timing.childRekey(),
-                        timing.childLifetime(),
-                        timing.childPackets(),
-                        duration(value),
-                        timing.retransmit(),
-                        timing.tries(),
-                        timing.retryMost()));
+            case "dpddelay" -> timed(timing.withLiveness(duration(value)));
             default -> null;
         };
     }

@@ -88,7 +88,7 @@ public final class IpsecTunnels implements AutoCloseable {
      */
     public Protection join(String port, TunnelConfig config, TunnelSecurity security) throws LinuxException {
         Ends ends = ends(config);
-        TunnelType wire = config.type() == TunnelType.IP6GRE ? TunnelType.GRE : config.type();
+        TunnelType wire = config.type().wire();
         String key = wire.isUdp() ? wire.label() + "-" + config.port() : wire.label();
         Map<String, Group> ofEnds = groups.computeIfAbsent(ends, _ -> new TreeMap<>());
         byPeer.put(ends.name(), ofEnds);
