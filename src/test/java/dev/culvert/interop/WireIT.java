@@ -30,17 +30,8 @@ class WireIT {
     @BeforeAll
     static void setUp() throws Exception {
         network = TestNetwork.of("l", "b1", "wire", "b2", "r");
-        network.veth("b1", "u0", "wire", "w1");
-        network.veth("b2", "u0", "wire", "w2");
-        network.ip("wire", "link add name cable type bridge");
-        network.ip("wire", "link set cable up");
-        network.ip("wire", "link set w1 master cable");
-        network.ip("wire", "link set w2 master cable");
-        network.exec("wire", "ethtool", "-K", "w2", "tx", "off");
-        network.address("b1", "u0", "192.168.56.11/24");
-        network.address("b2", "u0", "192.168.56.12/24");
-        network.address("b1", "u0", "fd56::11/64");
-        network.address("b2", "u0", "fd56::12/64");
+        TappedWire.lay(network);
+        TappedWire.finish(network, "w2");
         network.veth("l", "veth1", "b1", "p1");
         network.veth("r", "veth1", "b2", "p1");
         guests = new Guests(network);
