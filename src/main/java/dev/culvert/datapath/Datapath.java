@@ -121,7 +121,7 @@ public final class Datapath implements AutoCloseable {
         TunnelTable table = tableWith(number, name, config);
         TunnelPort port = underlay.plug(number, name, config, protection);
         ports.put(number, port);
-        loop.command(() -> loop.addPort(port));
+        loop.command(() -> loop.ports.add(port));
         publish(table);
         return number;
     }
@@ -159,14 +159,14 @@ public final class Datapath implements AutoCloseable {
     public int upcalls(UpcallHandler handler, int limit) {
         int count = 0;
         while (count < limit) {
-            Packet packet = loop.nextUpcall();
+            Packet packet = loop.upcalls.next();
             if (packet == null) {
                 break;
             }
             count++;
             FlowExtractor.extract(packet, key);
             UpcallHandler.Verdict verdict = handler.decide(packet, key);
-            loop.command(() -> loop.completeUpcall(packet, verdict.flow(), verdict.install()));
+            loop.command(() -> loop.upcalls.complete(packet, verdict.flow(), verdict.install()));
         }
         return count;
     }
@@ -291,7 +291,7 @@ public final class Datapath implements AutoCloseable {
 
     private void add(DatapathPort port, Receiver receiver) throws LinuxException {
         ports.put(port.number, port);
-        loop.command(() -> loop.addPort(port));
+        loop.command(() -> loop.ports.add(port));
         control.startReceiving(receiver);
     }
 

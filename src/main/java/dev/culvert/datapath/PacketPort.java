@@ -34,11 +34,11 @@ final class PacketPort extends LocalPort implements Receiver {
 
     @Override
     public boolean receive() {
-        int slots = loop.prepareSlots(VirtioNetHeader.LENGTH);
-        int count = socket.receive(loop.rx, slots);
-        loop.returnSlots(Math.max(count, 0), slots);
+        int slots = loop.slots.prepare(VirtioNetHeader.LENGTH);
+        int count = socket.receive(loop.slots.batch, slots);
+        loop.slots.giveBack(Math.max(count, 0), slots);
         for (int i = 0; i < count; i++) {
-            received(loop.slot(i), loop.rx, i);
+            received(loop.slots.packet(i), loop.slots.batch, i);
         }
         return count != 0;
     }

@@ -36,16 +36,8 @@ final class PollLoop implements Runnable {
     /** Packets in flight at most, in queues, rings and batches together. */
     private static final int POOL = 1024;
 
-    /** Upcalls that wait at most, and how many of one port. */
-    private static final int UPCALLS = 256;
-
-    private static final int UPCALLS_PER_PORT = 64;
-
     /** Frames that wait for a security association at most, of all tunnels together. */
     private static final int WAITING_MAX = 256;
-
-    /** Room for the ancillary data of one received message: addresses, TOS, TTL, segment size, VLAN tag. */
-    private static final int CONTROL = 256;
 
     /**
      * How long an idle pass is followed by another without sleeping. To wake a sleeping thread costs tens of
@@ -60,37 +52,30 @@ final class PollLoop implements Runnable {
     private final EventFd wakeup;
     private final Runnable upcallsWaiting;
     private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
-    private final PacketRing upcalls = new PacketRing(UPCALLS);
     private final FlowTable flows;
     private final long[] drops = new long[DropReason.values().length];
     private final long[] key = FlowKey.create();
     private final long[] lastKey = FlowKey.create();
     private @Nullable Megaflow lastFlow;
 
-    private @Nullable DatapathPort[] ports = new @Nullable DatapathPort[64];
     private @Nullable Receiver[] receivers = new @Nullable Receiver[64];
-    private @Nullable DatapathPort[] dirty = new @Nullable DatapathPort[64];
-    private int dirtyCount;
-    private boolean upcallsAdded;
+    private boolean conductorAsked;
     private volatile boolean stopping;
     private long hits;
     private long misses;
-    private long lost;
     private int waitingFrames;
 
     /** The time, taken once per pass. */
     long now = System.nanoTime();
 
     final PacketPool pool;
+    final ReceiveSlots slots;
+    final LoopPorts ports = new LoopPorts(this);
+    final Upcalls upcalls;
     final PathFit fit;
     final TunnelReceiver tunnelReceiver;
     final TunnelSender tunnelSender;
     final EspReceiver ipsec;
-
-    /** Where received packets go: one batch for all receivers, since they take turns. */
-    final MessageBatch rx = new MessageBatch(DatapathPort.BATCH, 1, CONTROL);
-
-    private final @Nullable Packet[] slots = new @Nullable Packet[DatapathPort.BATCH];
 
     /** What ports with a socket send: one batch for all of them, likewise. */
     final MessageBatch tx = new MessageBatch(DatapathPort.BATCH, 1, 0);
@@ -110,6 +95,8 @@ final class PollLoop implements Runnable {
         this.flows = new FlowTable(flowLimit);
         this.arena = Arena.ofShared();
         this.pool = new PacketPool(AnonymousMemory.in(arena), POOL);
+        this.slots = new ReceiveSlots(pool);
+        this.upcalls = new Upcalls(this, flows);
         this.epoll = Epoll.open();
         this.wakeup = EventFd.open();
         this.epoll.add(wakeup.fd(), Epoll.IN, -1);
@@ -143,8 +130,8 @@ final class PollLoop implements Runnable {
                 }
             }
             flushPorts();
-            if (upcallsAdded) {
-                upcallsAdded = false;
+            if (conductorAsked) {
+                conductorAsked = false;
                 upcallsWaiting.run();
             }
             if (busy) {
@@ -152,11 +139,7 @@ final class PollLoop implements Runnable {
             }
         }
         runCommands();
-        for (DatapathPort port : ports) {
-            if (port != null) {
-                port.close();
-            }
-        }
+        ports.close();
         epoll.close();
         wakeup.close();
         arena.close();
@@ -195,7 +178,7 @@ final class PollLoop implements Runnable {
             flow = flows.lookup(key);
             if (flow == null) {
                 misses++;
-                upcall(packet);
+                upcalls.ask(packet);
                 return;
             }
             System.arraycopy(key, 0, lastKey, 0, FlowKey.WORDS);
@@ -205,7 +188,8 @@ final class PollLoop implements Runnable {
         run(flow, packet);
     }
 
-    private void run(Megaflow flow, Packet packet) {
+    /** Counts a packet for a flow, and does what the flow says. */
+    void run(Megaflow flow, Packet packet) {
         flow.packets++;
         flow.bytes += packet.length;
         flow.usedNanos = now;
@@ -245,32 +229,12 @@ final class PollLoop implements Runnable {
 
     /** Puts a packet on a port's queue, or drops it where the port has just gone. */
     void output(Packet packet, int number) {
-        DatapathPort port = number < ports.length ? ports[number] : null;
-        if (port == null) {
-            drop(packet, DropReason.PORT_DOWN);
-            return;
-        }
-        if (!port.waiting) {
-            port.waiting = true;
-            if (dirtyCount == dirty.length) {
-                dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
-            }
-            dirty[dirtyCount++] = port;
-        }
-        port.enqueue(packet);
+        ports.output(packet, number);
     }
 
-    /** Sends what all ports have gathered; an answer that one of them sets off on another is sent too. */
+    /** Sends what all ports have gathered. */
     void flushPorts() {
-        for (int i = 0; i < dirtyCount; i++) {
-            DatapathPort port = dirty[i];
-            dirty[i] = null;
-            if (port != null) {
-                port.waiting = false;
-                port.flush();
-            }
-        }
-        dirtyCount = 0;
+        ports.flush();
         tunnelSender.flush();
     }
 
@@ -293,60 +257,15 @@ final class PollLoop implements Runnable {
         pool.give(packet);
     }
 
-    private void upcall(Packet packet) {
-        DatapathPort port = packet.inPort < ports.length ? ports[packet.inPort] : null;
-        if (port == null) {
-            drop(packet, DropReason.PORT_DOWN);
-        } else if (port.upcallsInFlight >= UPCALLS_PER_PORT || !upcalls.offer(packet)) {
-            lost++;
-            drop(packet, DropReason.UPCALL_QUEUE_FULL);
-        } else {
-            port.upcallsInFlight++;
-            upcallsAdded = true;
-        }
-    }
-
     /** Has the conductor look after this datapath once the pass is over. */
     void askConductor() {
-        upcallsAdded = true;
-    }
-
-    /** The next packet that waits for a decision, or null; for the conductor's thread alone. */
-    @Nullable
-    Packet nextUpcall() {
-        return upcalls.poll();
-    }
-
-    /** Ends an upcall: caches the flow if that is wanted, and gives the packet what the flow says. As a command. */
-    void completeUpcall(Packet packet, Megaflow flow, boolean install) {
-        DatapathPort port = packet.inPort < ports.length ? ports[packet.inPort] : null;
-        if (port != null && port.upcallsInFlight > 0) {
-            port.upcallsInFlight--;
-        }
-        if (install) {
-            flows.insert(flow);
-        }
-        run(flow, packet);
-        flushPorts();
+        conductorAsked = true;
     }
 
     // ---- as commands
 
-    void addPort(DatapathPort port) {
-        if (port.number >= ports.length) {
-            ports = Arrays.copyOf(ports, Math.max(port.number + 1, 2 * ports.length));
-        }
-        ports[port.number] = port;
-    }
-
     void removePort(DatapathPort port) {
-        port.flush();
-        ports[port.number] = null;
-        for (int i = 0; i < dirtyCount; i++) {
-            if (dirty[i] == port) {
-                dirty[i] = null;
-            }
-        }
+        ports.remove(port);
         tunnelSender.flush();
         port.close();
     }
@@ -376,45 +295,6 @@ final class PollLoop implements Runnable {
         flows.remove(flow);
     }
 
-    // ---- receiving
-
-    /**
-     * Prepares the slots of the receive batch.
-     *
-     * @param headroom bytes in front of the frame that are read too
-     * @return how many slots are ready, fewer than a batch where buffers are short
-     */
-    int prepareSlots(int headroom) {
-        int ready = 0;
-        while (ready < DatapathPort.BATCH) {
-            Packet packet = pool.take();
-            if (packet == null) {
-                break;
-            }
-            slots[ready] = packet;
-            rx.prepareReceive(ready);
-            rx.vector(ready, 0, packet.address() - headroom, Packet.FRAME_MAX + headroom);
-            ready++;
-        }
-        return ready;
-    }
-
-    /** Gives the slots that nothing was read into back, the last one first, so that the pool stays in order. */
-    void returnSlots(int from, int ready) {
-        for (int i = ready - 1; i >= from; i--) {
-            pool.give(slot(i));
-        }
-    }
-
-    /** The packet of a slot that was prepared. */
-    Packet slot(int i) {
-        Packet packet = slots[i];
-        if (packet == null) {
-            throw new AssertionError(i);
-        }
-        return packet;
-    }
-
     // ---- counters, read from any thread
 
     long drops(DropReason reason) {
@@ -422,7 +302,7 @@ final class PollLoop implements Runnable {
     }
 
     long[] lookups() {
-        return new long[] {hits, misses, lost};
+        return new long[] {hits, misses, upcalls.lost};
     }
 
     int flowCount() {

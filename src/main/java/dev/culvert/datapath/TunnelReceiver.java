@@ -79,11 +79,11 @@ final class TunnelReceiver {
     }
 
     boolean receive(UnderlayPort underlay) {
-        int slots = loop.prepareSlots(0);
-        int count = underlay.socket.receive(loop.rx, slots);
-        loop.returnSlots(Math.max(count, 0), slots);
+        int slots = loop.slots.prepare(0);
+        int count = underlay.socket.receive(loop.slots.batch, slots);
+        loop.slots.giveBack(Math.max(count, 0), slots);
         for (int i = 0; i < count; i++) {
-            message(underlay, loop.slot(i), loop.rx, i);
+            message(underlay, loop.slots.packet(i), loop.slots.batch, i);
         }
         drain();
         return count != 0;
