@@ -7,6 +7,7 @@ import dev.culvert.packet.Bytes;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.Ip;
 import dev.culvert.packet.Packet;
+import dev.culvert.packet.PacketRing;
 import dev.culvert.packet.Udp;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;

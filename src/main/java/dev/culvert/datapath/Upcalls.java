@@ -2,6 +2,7 @@ package dev.culvert.datapath;
 
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.Packet;
+import dev.culvert.packet.PacketRing;
 import org.jspecify.annotations.Nullable;
 
 /** The packets of a loop that no cached flow covers, on their way to the conductor and back. */

@@ -1,6 +1,7 @@
 package dev.culvert.packet;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One frame in native memory, with room in front of it for headers still to come, and what is known about it. The frame is
@@ -65,6 +66,9 @@ public final class Packet {
     /** The datapath's number of the port that the frame came in by. */
     public int inPort;
 
+    /** The datapath's number of the port that it is to leave by, while one thread gives it to another that sends it. */
+    public int outPort;
+
     /** The packet mark ({@code pkt_mark}, the kernel's {@code skb->mark}). */
     public int mark;
 
@@ -109,6 +113,10 @@ public final class Packet {
 
     private final long address;
 
+    /** Where it belongs; null for one that was not made by a pool. */
+    @Nullable
+    PacketPool pool;
+
     /**
      * Makes a packet of a buffer.
      *
@@ -134,6 +142,7 @@ public final class Packet {
         checksumOffset = 0;
         checksumValid = false;
         inPort = 0;
+        outPort = 0;
         mark = 0;
         arrivalTci = 0;
         entropy = 0;
@@ -249,6 +258,7 @@ public final class Packet {
         checksumOffset = other.checksumOffset;
         checksumValid = other.checksumValid;
         inPort = other.inPort;
+        outPort = other.outPort;
         mark = other.mark;
         arrivalTci = other.arrivalTci;
         entropy = other.entropy;

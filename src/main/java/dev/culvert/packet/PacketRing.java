@@ -1,6 +1,5 @@
-package dev.culvert.datapath;
+package dev.culvert.packet;
 
-import dev.culvert.packet.Packet;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A bounded queue of packets from one thread to one other. It neither allocates nor blocks: what does not fit is
  * refused, and the sender counts it.
  */
-final class PacketRing {
+public final class PacketRing {
     private static final VarHandle HEAD;
     private static final VarHandle TAIL;
 
@@ -35,12 +34,12 @@ final class PacketRing {
      *
      * @param capacity a power of two
      */
-    PacketRing(int capacity) {
+    public PacketRing(int capacity) {
         slots = new @Nullable Packet[capacity];
     }
 
     /** Adds a packet at the end; for the sending thread only. */
-    boolean offer(Packet packet) {
+    public boolean offer(Packet packet) {
         int end = (int) TAIL.get(this);
         if (end - (int) HEAD.getAcquire(this) >= slots.length) {
             return false;
@@ -51,8 +50,7 @@ final class PacketRing {
     }
 
     /** Takes the oldest packet, or null; for the receiving thread only. */
-    @Nullable
-    Packet poll() {
+    public @Nullable Packet poll() {
         int start = (int) HEAD.get(this);
         if (start == (int) TAIL.getAcquire(this)) {
             return null;
@@ -63,7 +61,8 @@ final class PacketRing {
         return packet;
     }
 
-    boolean isEmpty() {
+    /** Tells whether there is none; for any thread, to which it may be old news. */
+    public boolean isEmpty() {
         return (int) HEAD.getAcquire(this) == (int) TAIL.getAcquire(this);
     }
 }
