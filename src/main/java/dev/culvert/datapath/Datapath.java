@@ -13,7 +13,6 @@ import dev.culvert.packet.Packet;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelTable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The datapath as its owner, the conductor, sees it: ports by number, a flow cache, and packets that ask what to do. One
- * poll loop works behind it; nothing here waits for packets, and packets never wait for anything here.
+ * poll loop works behind it, or several; nothing here waits for packets, and packets never wait for anything here.
  *
  * <p>All methods are for one thread, the conductor's, unless they say otherwise.
  */
@@ -33,24 +32,25 @@ public final class Datapath implements AutoCloseable {
     /** Ports at most, as in Open vSwitch's userspace datapath. */
     public static final int MAX_PORTS = 65_535;
 
+    /** Threads at most. */
+    public static final int MAX_THREADS = 64;
+
     private static final System.Logger LOG = System.getLogger("dpif");
 
-    private final PollLoop loop;
-    private final Thread thread;
-    private final LoopControl control;
+    private final Loops loops;
     private final Underlay underlay;
     private final GreOffload greOffload = new GreOffload();
     private final Ipsec ipsec;
-    private final Map<Integer, DatapathPort> ports = new TreeMap<>();
+    private final TreeMap<Integer, SharedPort> ports = new TreeMap<>();
     private final long[] key = FlowKey.create();
+    private final Map<DropReason, Long> dropsOfFormerLoops = new EnumMap<>(DropReason.class);
+    private DatapathStatistics ofFormerLoops = DatapathStatistics.NONE;
 
     private Datapath(int flowLimit, Runnable upcallsWaiting) throws LinuxException {
-        loop = new PollLoop("datapath", flowLimit, upcallsWaiting);
-        control = new LoopControl(loop);
+        loops = new Loops(flowLimit, upcallsWaiting);
         UnderlaySockets sockets = new UnderlaySockets();
-        underlay = new Underlay(control, sockets);
-        ipsec = new Ipsec(control, sockets);
-        thread = Thread.ofPlatform().name(loop.name()).daemon(true).start(loop);
+        underlay = new Underlay(loops, sockets);
+        ipsec = new Ipsec(loops, sockets);
     }
 
     /**
@@ -86,8 +86,13 @@ public final class Datapath implements AutoCloseable {
                     name,
                     e.getMessage());
         }
-        PacketPort port = new PacketPort(loop, number, name, socket, host);
-        add(port, port);
+        IngressDrop drop = host;
+        add(new SharedDevice(number, name, (device, loop) -> new PacketPort(device, loop, socket), () -> {
+            socket.close();
+            if (drop != null) {
+                drop.close();
+            }
+        }));
         return number;
     }
 
@@ -100,8 +105,8 @@ public final class Datapath implements AutoCloseable {
      */
     public int addTap(TapDevice device) throws LinuxException {
         int number = freeNumber();
-        TapPort port = new TapPort(loop, number, device.name(), device);
-        add(port, port);
+        add(new SharedDevice(
+                number, device.name(), (shared, loop) -> new TapPort(shared, loop, device), device::close));
         return number;
     }
 
@@ -119,10 +124,8 @@ public final class Datapath implements AutoCloseable {
         int number = freeNumber();
         // checked first: a refused port leaves nothing behind
         TunnelTable table = tableWith(number, name, config);
-        TunnelPort port = underlay.plug(number, name, config, protection);
-        ports.put(number, port);
-        loop.command(() -> loop.ports.add(port));
-        publish(table);
+        add(underlay.plug(number, name, config, protection));
+        loops.all().forEach(loop -> publish(table, loop));
         return number;
     }
 
@@ -132,21 +135,57 @@ public final class Datapath implements AutoCloseable {
      * @param number a port's number; one that does not exist is ignored
      */
     public void removePort(int number) {
-        DatapathPort port = ports.remove(number);
+        SharedPort port = ports.remove(number);
         if (port == null) {
             return;
         }
-        if (port instanceof TunnelPort tunnel) {
+        if (port instanceof Tunnel tunnel) {
             greOffload.forget(tunnel);
-            publish(table().build());
+            TunnelTable table = table().build();
+            loops.all().forEach(loop -> publish(table, loop));
             underlay.unplug(tunnel.config);
         }
-        control.await(() -> {
-            if (port instanceof Receiver receiver) {
-                control.stopReceiving(receiver);
-            }
-            loop.removePort(port);
-        });
+        if (port instanceof SharedDevice device) {
+            loops.stopReceiving(device);
+        }
+        loops.await(loop -> loop.removePort(port.part(loop)));
+        port.close();
+    }
+
+    /**
+     * Has packets worked on by so many threads. Ports are spread over them: all packets that come in by a port, or by a
+     * socket that tunnels share, are one thread's, and so stay in order. Nothing is lost when that changes.
+     *
+     * @param cpus for each thread the processor that it is bound to, or -1 for any; 1 to {@link #MAX_THREADS} of them
+     */
+    public void setThreads(List<Integer> cpus) {
+        int before = loops.count();
+        try {
+            loops.resize(cpus, this::join, this::leave);
+        } catch (LinuxException e) {
+            LOG.log(System.Logger.Level.ERROR, "no more threads: {0}", e.getMessage());
+        }
+        if (loops.count() != before) {
+            LOG.log(System.Logger.Level.INFO, "{0} datapath threads", Integer.toString(loops.count()));
+        }
+    }
+
+    /** How many threads work on packets. */
+    public int threads() {
+        return loops.count();
+    }
+
+    private void join(PollLoop loop) {
+        ports.values().forEach(port -> add(port, loop));
+        publish(table().build(), loop);
+    }
+
+    private void leave(PollLoop loop) {
+        ports.values().forEach(port -> port.leave(loop));
+        ofFormerLoops = ofFormerLoops.plus(loop.statistics().withoutFlows());
+        for (DropReason reason : DropReason.values()) {
+            dropsOfFormerLoops.merge(reason, loop.drops(reason), Long::sum);
+        }
     }
 
     /**
@@ -157,18 +196,30 @@ public final class Datapath implements AutoCloseable {
      * @return how many there were
      */
     public int upcalls(UpcallHandler handler, int limit) {
+        loops.serve();
         int count = 0;
-        while (count < limit) {
-            Packet packet = loop.upcalls.next();
-            if (packet == null) {
-                break;
+        int before;
+        do {
+            before = count;
+            for (PollLoop loop : loops.all()) { // in turn, so that none waits for another
+                if (count < limit && upcall(loop, handler)) {
+                    count++;
+                }
             }
-            count++;
-            FlowExtractor.extract(packet, key);
-            UpcallHandler.Verdict verdict = handler.decide(packet, key);
-            loop.command(() -> loop.upcalls.complete(packet, verdict.flow(), verdict.install()));
-        }
+        } while (count > before);
         return count;
+    }
+
+    private boolean upcall(PollLoop loop, UpcallHandler handler) {
+        Packet packet = loop.upcalls.next();
+        if (packet == null) {
+            return false;
+        }
+        FlowExtractor.extract(packet, key);
+        UpcallHandler.Verdict verdict = handler.decide(packet, key);
+        Megaflow flow = verdict.flow().in(loop.index());
+        loop.command(() -> loop.upcalls.complete(packet, flow, verdict.install()));
+        return true;
     }
 
     /**
@@ -186,7 +237,12 @@ public final class Datapath implements AutoCloseable {
      * @param flow the flow
      */
     public void removeFlow(Megaflow flow) {
-        loop.command(() -> loop.removeFlow(flow));
+        for (PollLoop loop : loops.all()) {
+            Megaflow entry = flow.entry(loop.index());
+            if (entry != null) {
+                loop.command(() -> loop.removeFlow(entry));
+            }
+        }
     }
 
     /**
@@ -196,10 +252,9 @@ public final class Datapath implements AutoCloseable {
      * @param mtu for a device, bytes of IP; for a tunnel, bytes of outer IP
      */
     public void setMtu(int number, int mtu) {
-        switch (ports.get(number)) {
-            case LocalPort port -> port.mtu = mtu;
-            case TunnelPort port -> port.pathMtu = mtu;
-            case null, default -> {}
+        SharedPort port = ports.get(number);
+        if (port != null) {
+            port.mtu = mtu;
         }
     }
 
@@ -211,8 +266,8 @@ public final class Datapath implements AutoCloseable {
      * @param source the outer source address
      */
     public void setWay(int number, int ifindex, IpAddress source) {
-        if (ports.get(number) instanceof TunnelPort port) {
-            greOffload.path(port, ifindex, source);
+        if (ports.get(number) instanceof Tunnel tunnel) {
+            greOffload.path(tunnel, ifindex, source);
         }
     }
 
@@ -224,9 +279,9 @@ public final class Datapath implements AutoCloseable {
     /** The tunnels whose path has turned out narrower than was told; each is named once. */
     public List<Integer> doubtfulPaths() {
         List<Integer> doubtful = new ArrayList<>();
-        for (DatapathPort port : ports.values()) {
-            if (port instanceof TunnelPort tunnel && tunnel.pathMtuDoubtful) {
-                tunnel.pathMtuDoubtful = false;
+        for (SharedPort port : ports.values()) {
+            if (port instanceof Tunnel tunnel && tunnel.mtuDoubtful) {
+                tunnel.mtuDoubtful = false;
                 doubtful.add(tunnel.number);
             }
         }
@@ -237,11 +292,11 @@ public final class Datapath implements AutoCloseable {
      * Tells what went through a port.
      *
      * @param number a port's number
-     * @return its counters, which go on counting; null if there is no such port
+     * @return its counters as they are now; null if there is no such port
      */
     public @Nullable PortCounters counters(int number) {
-        DatapathPort port = ports.get(number);
-        return port == null ? null : port.counters;
+        SharedPort port = ports.get(number);
+        return port == null ? null : port.counters();
     }
 
     /** The ports' names by their numbers. */
@@ -253,46 +308,47 @@ public final class Datapath implements AutoCloseable {
 
     /** How many packets were dropped for each reason; reasons that never occurred are left out. */
     public Map<DropReason, Long> drops() {
-        Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
-        for (DropReason reason : DropReason.values()) {
-            if (loop.drops(reason) > 0) {
-                drops.put(reason, loop.drops(reason));
+        Map<DropReason, Long> drops = new EnumMap<>(dropsOfFormerLoops);
+        for (PollLoop loop : loops.all()) {
+            for (DropReason reason : DropReason.values()) {
+                drops.merge(reason, loop.drops(reason), Long::sum);
             }
         }
+        drops.values().removeIf(count -> count == 0);
         return drops;
     }
 
     /** What the datapath as a whole has done. */
     public DatapathStatistics statistics() {
-        long[] lookups = loop.lookups();
-        return new DatapathStatistics(
-                lookups[0],
-                lookups[1],
-                lookups[2],
-                loop.flowCount(),
-                loop.maskCount(),
-                loop.fit.resegmented,
-                loop.fit.answered,
-                loop.fit.fragmented);
+        DatapathStatistics all = ofFormerLoops;
+        for (PollLoop loop : loops.all()) {
+            all = all.plus(loop.statistics());
+        }
+        return all;
     }
 
     @Override
     public void close() {
-        loop.stop();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loops.close();
+        ports.values().forEach(SharedPort::close);
         ipsec.close();
         underlay.close();
         greOffload.close();
     }
 
-    private void add(DatapathPort port, Receiver receiver) throws LinuxException {
+    private void add(SharedDevice device) {
+        add((SharedPort) device);
+        loops.receive(device);
+    }
+
+    private void add(SharedPort port) {
         ports.put(port.number, port);
-        loop.command(() -> loop.ports.add(port));
-        control.startReceiving(receiver);
+        loops.all().forEach(loop -> add(port, loop));
+    }
+
+    private static void add(SharedPort port, PollLoop loop) {
+        DatapathPort part = port.join(loop);
+        loop.command(() -> loop.ports.add(part));
     }
 
     private int freeNumber() throws LinuxException {
@@ -316,21 +372,17 @@ public final class Datapath implements AutoCloseable {
 
     private TunnelTable.Builder table() {
         TunnelTable.Builder table = new TunnelTable.Builder();
-        for (DatapathPort port : ports.values()) {
-            if (port instanceof TunnelPort tunnel) {
+        for (SharedPort port : ports.values()) {
+            if (port instanceof Tunnel tunnel) {
                 table.add(tunnel.name, tunnel.config.match(), tunnel.number);
             }
         }
         return table;
     }
 
-    private void publish(TunnelTable table) {
-        @Nullable DatapathPort[] byNumber = new @Nullable DatapathPort[0];
-        for (DatapathPort port : ports.values()) {
-            byNumber = Arrays.copyOf(byNumber, port.number + 1);
-            byNumber[port.number] = port;
-        }
-        @Nullable DatapathPort[] snapshot = byNumber;
-        loop.command(() -> loop.tunnelReceiver.configure(table, snapshot));
+    private void publish(TunnelTable table, PollLoop loop) {
+        @Nullable DatapathPort[] byNumber = new @Nullable DatapathPort[ports.isEmpty() ? 0 : ports.lastKey() + 1];
+        ports.forEach((number, port) -> byNumber[number] = port.part(loop));
+        loop.command(() -> loop.tunnelReceiver.configure(table, byNumber));
     }
 }

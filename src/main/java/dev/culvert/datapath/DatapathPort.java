@@ -4,7 +4,7 @@ import dev.culvert.packet.Packet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port as the poll loop sees it. Packets to send are gathered while a batch is worked through and leave together, for
+ * A port as one poll loop sees it: its own part of a {@link SharedPort}. Packets to send are gathered while a batch is worked through and leave together, for
  * the cost of sending is the system call and not the packet.
  */
 abstract class DatapathPort {
@@ -17,15 +17,18 @@ abstract class DatapathPort {
     /** Packets of this port that wait for an upcall; bounded, so that one port cannot starve the others. */
     int upcallsInFlight;
 
+    /** Packets of this port that wait behind an upcall; bounded likewise. */
+    int packetsBehind;
+
     /** Whether the poll loop has it on its list of ports to flush. */
     boolean waiting;
 
     private final @Nullable Packet[] queue = new @Nullable Packet[BATCH];
     private int queued;
 
-    DatapathPort(int number, String name) {
-        this.number = number;
-        this.name = name;
+    DatapathPort(SharedPort shared) {
+        this.number = shared.number;
+        this.name = shared.name;
     }
 
     /** Takes a packet over, to be sent at the next flush at the latest. */
@@ -48,6 +51,6 @@ abstract class DatapathPort {
     /** Sends packets, in order, and gives each back to the pool whether it went out or not. */
     abstract void transmit(@Nullable Packet[] packets, int count);
 
-    /** Takes the port out of the loop; runs on the loop's thread. */
-    abstract void close();
+    /** Lets go of what the loop still holds for the port; the device stays open. Runs on the loop's thread. */
+    void close() {}
 }

@@ -13,4 +13,24 @@ package dev.culvert.datapath;
  * @param fragmented packets that left in outer fragments
  */
 public record DatapathStatistics(
-        long hits, long misses, long lost, int flows, int masks, long resegmented, long answered, long fragmented) {}
+        long hits, long misses, long lost, int flows, int masks, long resegmented, long answered, long fragmented) {
+    static final DatapathStatistics NONE = new DatapathStatistics(0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Adds what another loop has done; the same mask in both is one. */
+    DatapathStatistics plus(DatapathStatistics other) {
+        return new DatapathStatistics(
+                hits + other.hits,
+                misses + other.misses,
+                lost + other.lost,
+                flows + other.flows,
+                Math.max(masks, other.masks),
+                resegmented + other.resegmented,
+                answered + other.answered,
+                fragmented + other.fragmented);
+    }
+
+    /** Without the flows, which are no more. */
+    DatapathStatistics withoutFlows() {
+        return new DatapathStatistics(hits, misses, lost, 0, 0, resegmented, answered, fragmented);
+    }
+}

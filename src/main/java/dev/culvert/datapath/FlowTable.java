@@ -84,6 +84,19 @@ final class FlowTable {
         }
     }
 
+    /** Forgets all entries. */
+    void clear() {
+        for (Subtable subtable : subtables) {
+            for (Megaflow flow : subtable.flows) {
+                if (flow != null) {
+                    flow.installed = false;
+                }
+            }
+        }
+        subtables = new Subtable[0];
+        size = 0;
+    }
+
     int size() {
         return size;
     }

@@ -23,7 +23,7 @@ final class GreOffload implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("tunnel");
     private static final String DEVICE = "culvert%d";
 
-    private final Map<Integer, TunnelPort> ports = new HashMap<>();
+    private final Map<Integer, Tunnel> ports = new HashMap<>();
     private boolean permitted = Boolean.parseBoolean(System.getProperty("culvert.gre.segmentation", "true"));
     private @Nullable GreSegmentation segmentation;
     private @Nullable IpsecPolicies policies;
@@ -34,13 +34,13 @@ final class GreOffload implements AutoCloseable {
      * @param ifindex the interface that leads to the neighbour; 0 for none that is known
      * @param source the outer source address
      */
-    void path(TunnelPort port, int ifindex, IpAddress source) {
+    void path(Tunnel port, int ifindex, IpAddress source) {
         if (ifindex == 0 || !fits(port) || !open()) {
             forget(port);
             return;
         }
         try {
-            byte[] header = port.outlet(true).header((int) source.low(), port.config.ttl());
+            byte[] header = port.fitting.header((int) source.low(), port.config.ttl());
             GreSegmentation kernel = segmentation;
             if (kernel != null) {
                 kernel.set(port.number, ifindex, header);
@@ -54,7 +54,7 @@ final class GreOffload implements AutoCloseable {
     }
 
     /** Sends a tunnel's super-frames as those of any other that the kernel cannot cut. */
-    void forget(TunnelPort port) {
+    void forget(Tunnel port) {
         port.segmenting = null;
         GreSegmentation kernel = segmentation;
         if (ports.remove(port.number) != null && kernel != null) {
@@ -90,21 +90,21 @@ final class GreOffload implements AutoCloseable {
         }
     }
 
-    private void settle(TunnelPort port) {
+    private void settle(Tunnel port) {
         GreSegmentation kernel = segmentation;
         boolean protectedHost = policies != null && policies.any();
         port.segmenting = kernel == null || protectedHost ? null : kernel.socket();
     }
 
-    private static boolean fits(TunnelPort port) {
+    private static boolean fits(Tunnel port) {
         TunnelConfig config = port.config;
-        return port.outlet(true).ipHeader != 0
-                && port.sends
+        return port.fitting.ipHeader != 0
+                && port.sends()
                 && port.protection == null
                 && config.dontFragment()
                 && config.egressMark() == 0
                 && !config.ttlInherited()
-                && !port.variableGre()
+                && !port.variesByPacket()
                 && port.number <= GreSegmentation.TUNNELS_MAX;
     }
 

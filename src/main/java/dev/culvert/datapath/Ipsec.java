@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The datapath's IPsec as the conductor sees it: protections to give to tunnels, pairs of security associations to give to
- * protections, and IKE's datagrams. The sockets are opened with the first protection and closed with the last.
+ * protections, and IKE's datagrams. The sockets are opened with the first protection and closed with the last. All of it is the
+ * first loop's: sequence numbers and replay windows need one owner.
  */
 public final class Ipsec {
     private static final int IKE_PORT = IkeDatagram.PORT;
@@ -38,7 +39,7 @@ public final class Ipsec {
     /** What has been installed for one protection under one SPI of ours. */
     private record Pair(Protection protection, Arrival arrival, OutboundSa outbound, EspPath path) {}
 
-    private final LoopControl control;
+    private final Loops loops;
     private final PollLoop loop;
     private final UnderlaySockets sending;
     private final EspScratch scratch = new EspScratch();
@@ -47,9 +48,9 @@ public final class Ipsec {
     private final List<UnderlayPort> ports = new ArrayList<>();
     private int protections;
 
-    Ipsec(LoopControl control, UnderlaySockets sending) {
-        this.control = control;
-        this.loop = control.loop();
+    Ipsec(Loops loops, UnderlaySockets sending) {
+        this.loops = loops;
+        this.loop = loops.home();
         this.sending = sending;
         this.ikeSender = new IkeSender(loop);
     }
@@ -266,13 +267,16 @@ public final class Ipsec {
     }
 
     private void add(MessageSocket socket, Kind kind, boolean ipv6, int port) {
-        UnderlayPort added = UnderlayPort.ipsec(socket, kind, ipv6, port, loop.tunnelReceiver);
+        UnderlayPort added = UnderlayPort.ipsec(socket, kind, ipv6, port);
         ports.add(added);
-        control.startReceiving(added);
+        loops.receiveAtHome(added);
     }
 
     private void closePorts() {
-        ports.forEach(control::stop);
+        ports.forEach(port -> {
+            loops.stopReceiving(port);
+            port.socket.close();
+        });
         ports.clear();
     }
 

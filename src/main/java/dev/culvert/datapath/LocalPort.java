@@ -5,7 +5,7 @@ import dev.culvert.packet.DropReason;
 import dev.culvert.packet.Packet;
 
 /** A port with a device of this host behind it: what packet sockets and TAP devices have in common. */
-abstract class LocalPort extends DatapathPort {
+abstract class LocalPort extends DatapathPort implements Receiver {
     /** An Ethernet header. */
     static final int MIN_FRAME = 14;
 
@@ -13,11 +13,11 @@ abstract class LocalPort extends DatapathPort {
 
     final PollLoop loop;
 
-    /** Bytes of IP that the device takes; the conductor keeps it true. */
-    volatile int mtu = 1500;
+    private final SharedDevice device;
 
-    LocalPort(PollLoop loop, int number, String name) {
-        super(number, name);
+    LocalPort(SharedDevice device, PollLoop loop) {
+        super(device);
+        this.device = device;
         this.loop = loop;
     }
 
@@ -31,7 +31,7 @@ abstract class LocalPort extends DatapathPort {
     /** Makes a packet ready to be written; false where it was dropped or answered instead. */
     final boolean prepare(Packet packet) {
         int tag = packet.l3Offset > MIN_FRAME ? packet.l3Offset - MIN_FRAME : VLAN_TAG;
-        int fit = loop.fit.check(packet, mtu + MIN_FRAME + tag, false);
+        int fit = loop.fit.check(packet, device.mtu + MIN_FRAME + tag, false);
         if (fit == PathFit.WHOLE || fit == PathFit.SEGMENTS) {
             Offloads.write(packet);
             return true;

@@ -1,11 +1,16 @@
 package dev.culvert.datapath;
 
 import dev.culvert.packet.FlowKey;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of the flow cache: what is done with every packet whose key, under a mask, is this one. The poll loop
  * counts in it and only the poll loop does; others read the counters whenever they like and may see them a moment late.
+ *
+ * <p>Most flows come in by one loop only. Where another has the same flow too, it has a copy of its own to count in, and
+ * this one answers for all.
  */
 public final class Megaflow {
     private final long[] key;
@@ -16,6 +21,12 @@ public final class Megaflow {
     volatile int[] program;
 
     private volatile List<Action> actions;
+
+    /** The index of the loop whose entry this is; -1 as long as none has asked for it. The conductor's. */
+    private int loop = -1;
+
+    /** The entries of other loops, by their indices. */
+    private volatile @Nullable Megaflow[] copies = new @Nullable Megaflow[0];
 
     // Written by the poll loop alone. Plain: a reader on another thread may be late, never torn (64-bit JVMs).
     long packets;
@@ -43,6 +54,37 @@ public final class Megaflow {
         this.program = ActionProgram.compile(actions);
     }
 
+    private Megaflow(Megaflow other, int loop) {
+        this.key = other.key;
+        this.mask = other.mask;
+        this.hash = other.hash;
+        this.actions = other.actions;
+        this.program = other.program;
+        this.loop = loop;
+    }
+
+    /** The entry for a loop, which is made if there is none. For the conductor. */
+    Megaflow in(int index) {
+        if (loop < 0) {
+            loop = index;
+        }
+        Megaflow entry = entry(index);
+        if (entry == null) {
+            entry = new Megaflow(this, index);
+            @Nullable Megaflow[] more = Arrays.copyOf(copies, Math.max(copies.length, index + 1));
+            more[index] = entry;
+            copies = more;
+        }
+        return entry;
+    }
+
+    /** The entry of a loop; null if it has none. For the conductor. */
+    @Nullable
+    Megaflow entry(int index) {
+        @Nullable Megaflow[] others = copies;
+        return index == loop ? this : index < others.length ? others[index] : null;
+    }
+
     /** The key under the mask; not to be changed. */
     public long[] key() {
         return key;
@@ -66,20 +108,39 @@ public final class Megaflow {
     public void replaceActions(List<Action> changed) {
         actions = List.copyOf(changed);
         program = ActionProgram.compile(changed);
+        for (Megaflow copy : copies) {
+            if (copy != null) {
+                copy.program = program;
+            }
+        }
     }
 
     /** How many packets it has carried; a TCP super-frame counts as one. */
     public long packets() {
-        return packets;
+        long all = packets;
+        for (Megaflow copy : copies) {
+            all += copy == null ? 0 : copy.packets;
+        }
+        return all;
     }
 
     /** How many bytes it has carried, from the Ethernet header on. */
     public long bytes() {
-        return bytes;
+        long all = bytes;
+        for (Megaflow copy : copies) {
+            all += copy == null ? 0 : copy.bytes;
+        }
+        return all;
     }
 
     /** When it carried a packet last, by {@link System#nanoTime()}; 0 for never. */
     public long usedNanos() {
-        return usedNanos;
+        long last = usedNanos;
+        for (Megaflow copy : copies) {
+            if (copy != null && copy.usedNanos != 0 && (last == 0 || copy.usedNanos - last > 0)) {
+                last = copy.usedNanos;
+            }
+        }
+        return last;
     }
 }

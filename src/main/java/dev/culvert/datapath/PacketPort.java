@@ -1,6 +1,5 @@
 package dev.culvert.datapath;
 
-import dev.culvert.linux.IngressDrop;
 import dev.culvert.linux.MessageBatch;
 import dev.culvert.linux.PacketSocket;
 import dev.culvert.linux.VirtioNetHeader;
@@ -12,19 +11,13 @@ import org.jspecify.annotations.Nullable;
  * An interface that exists already (a veth, a network card), through a packet socket. Super-frames come and go whole,
  * with the kernel's own note on what is still to be done to them.
  */
-final class PacketPort extends LocalPort implements Receiver {
+final class PacketPort extends LocalPort {
     private final PacketSocket socket;
-    private final @Nullable IngressDrop host;
 
-    /**
-     * Takes an open socket over.
-     *
-     * @param host keeps the host's own stack from seeing what arrives; null where the kernel does not let us
-     */
-    PacketPort(PollLoop loop, int number, String name, PacketSocket socket, @Nullable IngressDrop host) {
-        super(loop, number, name);
+    /** Makes a loop's part of a port with an open socket, which all have in common. */
+    PacketPort(SharedDevice device, PollLoop loop, PacketSocket socket) {
+        super(device, loop);
         this.socket = socket;
-        this.host = host;
     }
 
     @Override
@@ -89,14 +82,6 @@ final class PacketPort extends LocalPort implements Receiver {
                     failed(packet, sent);
                 }
             }
-        }
-    }
-
-    @Override
-    void close() {
-        socket.close();
-        if (host != null) {
-            host.close();
         }
     }
 }

@@ -13,7 +13,8 @@ import dev.culvert.packet.Packet;
 import dev.culvert.packet.PacketPool;
 import dev.culvert.tunnel.EntropyPort;
 import java.lang.foreign.Arena;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>It never blocks but in epoll, allocates nothing per packet, and throws nothing per packet. All its state is its own;
- * others reach it by commands, which run between two passes, and read its counters.
+ * others reach it by commands, which run between two passes, and read its counters. There may be several: each has flows,
+ * buffers, and its own part of every port, and reads from some; see {@link Loops}.
  */
 final class PollLoop implements Runnable {
     /** Packets in flight at most, in queues, rings and batches together. */
@@ -46,7 +48,9 @@ final class PollLoop implements Runnable {
      */
     private static final long SPIN_NANOS = Long.getLong("culvert.spin.nanos", 20_000);
 
+    private final int index;
     private final String name;
+    private final Thread thread;
     private final Arena arena;
     private final Epoll epoll;
     private final EventFd wakeup;
@@ -58,7 +62,6 @@ final class PollLoop implements Runnable {
     private final long[] lastKey = FlowKey.create();
     private @Nullable Megaflow lastFlow;
 
-    private @Nullable Receiver[] receivers = new @Nullable Receiver[64];
     private boolean conductorAsked;
     private volatile boolean stopping;
     private long hits;
@@ -68,6 +71,8 @@ final class PollLoop implements Runnable {
     /** The time, taken once per pass. */
     long now = System.nanoTime();
 
+    final Receivers receivers;
+    final Binding binding;
     final PacketPool pool;
     final ReceiveSlots slots;
     final LoopPorts ports = new LoopPorts(this);
@@ -77,20 +82,32 @@ final class PollLoop implements Runnable {
     final TunnelSender tunnelSender;
     final EspReceiver ipsec;
 
+    /** What other loops hand over to this one. */
+    final List<Handover> handovers = new ArrayList<>();
+
+    private final @Nullable Handover handover;
+
     /** What ports with a socket send: one batch for all of them, likewise. */
     final MessageBatch tx = new MessageBatch(DatapathPort.BATCH, 1, 0);
 
     /**
      * Makes a loop that is not running yet.
      *
+     * @param index which of the loops it is: 0 is the first, and only one at a time has a number
      * @param name for the thread
      * @param flowLimit how many flows are cached at most
      * @param upcallsWaiting is run on the loop's thread when upcalls have come; must be quick
+     * @param home the loop that sends what must be in order; null if this is the one
      * @throws LinuxException if the kernel gives no epoll or event descriptor
      */
     @SuppressWarnings("MustBeClosedChecker") // what is opened here is closed at the end of run()
-    PollLoop(String name, int flowLimit, Runnable upcallsWaiting) throws LinuxException {
+    PollLoop(int index, String name, int flowLimit, Runnable upcallsWaiting, @Nullable PollLoop home)
+            throws LinuxException {
+        this.index = index;
         this.name = name;
+        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this);
+        this.binding = new Binding(name);
+        this.handover = home == null ? null : new Handover(home);
         this.upcallsWaiting = upcallsWaiting;
         this.flows = new FlowTable(flowLimit);
         this.arena = Arena.ofShared();
@@ -100,6 +117,7 @@ final class PollLoop implements Runnable {
         this.epoll = Epoll.open();
         this.wakeup = EventFd.open();
         this.epoll.add(wakeup.fd(), Epoll.IN, -1);
+        this.receivers = new Receivers(epoll);
         this.fit = new PathFit(this);
         SendBatch batch = new SendBatch(this, arena);
         this.ipsec = new EspReceiver(this);
@@ -107,8 +125,16 @@ final class PollLoop implements Runnable {
         this.tunnelSender = new TunnelSender(this, batch, new EspSender(this, batch));
     }
 
+    int index() {
+        return index;
+    }
+
     String name() {
         return name;
+    }
+
+    void start() {
+        thread.start();
     }
 
     @Override
@@ -116,6 +142,8 @@ final class PollLoop implements Runnable {
         long quietSince = System.nanoTime();
         while (!stopping) {
             boolean busy = runCommands();
+            busy |= takeOver();
+            pool.reclaim();
             long timeout = busy || now - quietSince < SPIN_NANOS ? 0 : -1;
             int ready = epoll.await(timeout);
             now = System.nanoTime();
@@ -125,11 +153,14 @@ final class PollLoop implements Runnable {
                     wakeup.drain();
                     busy = true;
                 } else {
-                    Receiver receiver = receivers[token];
+                    Receiver receiver = receivers.get(token);
                     busy |= receiver != null && receiver.receive();
                 }
             }
             flushPorts();
+            if (handover != null) {
+                handover.flush();
+            }
             if (conductorAsked) {
                 conductorAsked = false;
                 upcallsWaiting.run();
@@ -141,13 +172,31 @@ final class PollLoop implements Runnable {
         runCommands();
         ports.close();
         epoll.close();
-        wakeup.close();
-        arena.close();
     }
 
     /** Ends the loop after the commands that were given before. From any thread. */
     void stop() {
         stopping = true;
+        wakeup.signal();
+    }
+
+    /** Waits until the loop has ended. */
+    void join() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Frees the buffers, when the loop has ended and no other has any of them. */
+    void close() {
+        wakeup.close();
+        arena.close();
+    }
+
+    /** Has another pass made. From any thread. */
+    void wake() {
         wakeup.signal();
     }
 
@@ -173,19 +222,37 @@ final class PollLoop implements Runnable {
         FlowExtractor.extract(packet, key);
         packet.arrivalTci = (int) FlowField.VLAN_TCI.get(key);
         packet.entropy = EntropyPort.of(key);
+        if (upcalls.holdBack(packet)) {
+            return;
+        }
         Megaflow flow = lastFlow;
         if (flow == null || !flow.installed || !FlowKey.same(key, lastKey)) {
             flow = flows.lookup(key);
             if (flow == null) {
-                misses++;
-                upcalls.ask(packet);
+                miss(packet);
                 return;
             }
             System.arraycopy(key, 0, lastKey, 0, FlowKey.WORDS);
             lastFlow = flow;
         }
+        hit(flow, packet);
+    }
+
+    /** The flow of a packet that was held back; null if there is none. */
+    @Nullable
+    Megaflow lookup(Packet packet) {
+        FlowExtractor.extract(packet, key);
+        return flows.lookup(key);
+    }
+
+    void hit(Megaflow flow, Packet packet) {
         hits++;
         run(flow, packet);
+    }
+
+    void miss(Packet packet) {
+        misses++;
+        upcalls.ask(packet);
     }
 
     /** Counts a packet for a flow, and does what the flow says. */
@@ -238,6 +305,20 @@ final class PollLoop implements Runnable {
         tunnelSender.flush();
     }
 
+    /** The way to the loop that sends what must be in order; null if this one is it. */
+    @Nullable
+    Handover handover() {
+        return handover;
+    }
+
+    private boolean takeOver() {
+        boolean any = false;
+        for (int i = 0; i < handovers.size(); i++) {
+            any |= handovers.get(i).take();
+        }
+        return any;
+    }
+
     /** Whether one more frame may wait for a security association. */
     boolean mayWait() {
         return waitingFrames < WAITING_MAX;
@@ -265,34 +346,26 @@ final class PollLoop implements Runnable {
     // ---- as commands
 
     void removePort(DatapathPort port) {
+        takeOver();
         ports.remove(port);
         tunnelSender.flush();
         port.close();
     }
 
-    void addReceiver(Receiver receiver) throws LinuxException {
-        int token = 0;
-        while (token < receivers.length && receivers[token] != null) {
-            token++;
-        }
-        if (token == receivers.length) {
-            receivers = Arrays.copyOf(receivers, 2 * token);
-        }
-        receivers[token] = receiver;
-        epoll.add(receiver.fd(), Epoll.IN, token);
-    }
-
-    void removeReceiver(Receiver receiver) throws LinuxException {
-        for (int i = 0; i < receivers.length; i++) {
-            if (receivers[i] == receiver) {
-                receivers[i] = null;
-                epoll.remove(receiver.fd());
-            }
-        }
-    }
-
     void removeFlow(Megaflow flow) {
         flows.remove(flow);
+    }
+
+    /** Forgets all flows: those that still come in will be asked for again. */
+    void clearFlows() {
+        flows.clear();
+    }
+
+    /** Sends what another loop has handed over at last; it will not hand over anything more. */
+    void endHandover(@Nullable Handover ended) {
+        takeOver();
+        flushPorts();
+        handovers.remove(ended);
     }
 
     // ---- counters, read from any thread
@@ -301,15 +374,8 @@ final class PollLoop implements Runnable {
         return drops[reason.ordinal()];
     }
 
-    long[] lookups() {
-        return new long[] {hits, misses, upcalls.lost};
-    }
-
-    int flowCount() {
-        return flows.size();
-    }
-
-    int maskCount() {
-        return flows.masks();
+    DatapathStatistics statistics() {
+        return new DatapathStatistics(
+                hits, misses, upcalls.lost, flows.size(), flows.masks(), fit.resegmented, fit.answered, fit.fragmented);
     }
 }

@@ -1,7 +1,8 @@
 package dev.culvert.datapath;
 
 /**
- * What went through a port. Written by the poll loop alone; a reader may be a moment late, never torn (64-bit JVMs).
+ * What went through a port. What a loop counts is written by this loop alone; a reader may be a moment late, never torn
+ * (64-bit JVMs).
  * "Received" is what came into the switch, "transmitted" what left it. A TCP super-frame counts as one packet, as the
  * kernel counts it on a veth.
  */
@@ -16,6 +17,18 @@ public final class PortCounters {
     long txErrors;
 
     PortCounters() {}
+
+    /** Adds what others have counted. */
+    void add(PortCounters other) {
+        rxPackets += other.rxPackets;
+        rxBytes += other.rxBytes;
+        rxDropped += other.rxDropped;
+        rxErrors += other.rxErrors;
+        txPackets += other.txPackets;
+        txBytes += other.txBytes;
+        txDropped += other.txDropped;
+        txErrors += other.txErrors;
+    }
 
     /** Packets that came in. */
     public long rxPackets() {

@@ -62,10 +62,16 @@ public final class Protection {
             loop.drop(packet, DropReason.IPSEC_WAITING_FULL);
             return;
         }
+        Packet own = loop.pool.adopt(packet); // another loop's would have to be waited for if that loop ended
+        if (own == null) {
+            from.counters.txDropped++;
+            loop.drop(DropReason.NO_BUFFER);
+            return;
+        }
         loop.frameWaits(1);
         held++;
         ports[waiting] = from;
-        packets[waiting++] = packet;
+        packets[waiting++] = own;
     }
 
     /** Sends what waits. */

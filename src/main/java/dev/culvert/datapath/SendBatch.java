@@ -189,7 +189,7 @@ final class SendBatch {
             case Errno.EMSGSIZE -> {
                 // the path has become narrower than we knew; the kernel knows it now, and the conductor will ask
                 port.counters.txDropped++;
-                port.pathMtuDoubtful = true;
+                port.tunnel.mtuDoubtful = true;
                 loop.askConductor();
                 loop.drop(DropReason.MTU_EXCEEDED);
             }

@@ -7,11 +7,12 @@ import dev.culvert.packet.Packet;
 import org.jspecify.annotations.Nullable;
 
 /** An internal port: a device of the host's own stack that this switch brings into being. */
-final class TapPort extends LocalPort implements Receiver {
+final class TapPort extends LocalPort {
     private final TapDevice device;
 
-    TapPort(PollLoop loop, int number, String name, TapDevice device) {
-        super(loop, number, name);
+    /** Makes a loop's part of a port with an open device, which all have in common. */
+    TapPort(SharedDevice shared, PollLoop loop, TapDevice device) {
+        super(shared, loop);
         this.device = device;
     }
 
@@ -60,10 +61,5 @@ final class TapPort extends LocalPort implements Receiver {
                 }
             }
         }
-    }
-
-    @Override
-    void close() {
-        device.close();
     }
 }

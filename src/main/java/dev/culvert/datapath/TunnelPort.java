@@ -1,6 +1,5 @@
 package dev.culvert.datapath;
 
-import dev.culvert.linux.MessageSocket;
 import dev.culvert.packet.Bytes;
 import dev.culvert.packet.Ethernet;
 import dev.culvert.packet.Ip;
@@ -15,8 +14,9 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tunnel as the poll loop sees it: where its packets go, and by which ways. Receiving is the business of the sockets
- * that many tunnels share ({@link UnderlayPort}).
+ * A tunnel as one poll loop sees it: where its packets go, and by which ways. Receiving is the business of the sockets
+ * that many tunnels share ({@link UnderlayPort}). Where each packet needs the number after the last one's, which is so in
+ * ESP and where GRE has sequence numbers, the first loop sends for all ({@link Handover}).
  */
 final class TunnelPort extends DatapathPort {
     private static final int ETHERNET = 14;
@@ -25,8 +25,12 @@ final class TunnelPort extends DatapathPort {
     private static final int OUTER_IPV6 = 40;
     private static final int OUTER_UDP = 8;
 
-    private final TunnelSender sender;
+    private final PollLoop loop;
+    final Tunnel tunnel;
     final TunnelConfig config;
+
+    /** The way to the loop that sends for all; null if this one does. */
+    private final @Nullable Handover elsewhere;
 
     /** Whether frames can be sent: not where the remote address or key is the flow's to set. */
     final boolean sends;
@@ -44,12 +48,6 @@ final class TunnelPort extends DatapathPort {
 
     private int greSequence;
 
-    /** For what goes through the path in one piece: DF is set if the tunnel's packets shall carry it. */
-    private final Outlet fitting;
-
-    /** For what does not: the kernel fragments it. */
-    private final Outlet fragmenting;
-
     /** What keeps its packets secret; null where they travel in clear. */
     final @Nullable Protection protection;
 
@@ -59,35 +57,18 @@ final class TunnelPort extends DatapathPort {
     private final int overhead;
     private final int outerIp;
 
-    /** Bytes of outer IP that the path takes; the conductor keeps it true. */
-    volatile int pathMtu = 1500;
-
-    /** Set by the poll loop when the kernel knows of a narrower path than we do. */
-    volatile boolean pathMtuDoubtful;
-
-    /** Where super-frames are sent whole, for the kernel to put the headers on and to segment; null for nowhere. */
-    volatile @Nullable MessageSocket segmenting;
-
     /** Set by the poll loop when the way out turned out not to segment. */
     boolean noSegmentation;
 
-    TunnelPort(
-            int number,
-            String name,
-            TunnelConfig config,
-            @Nullable Protection protection,
-            Outlet fitting,
-            Outlet fragmenting,
-            Outlet protectedPrefix,
-            TunnelSender sender) {
-        super(number, name);
-        this.sender = sender;
-        this.protection = protection;
-        this.protectedPrefix = protectedPrefix;
-        this.config = config;
-        this.fitting = fitting;
-        this.fragmenting = fragmenting;
-        this.sends = !config.remote().flow() && !config.outKey().flow();
+    /** Makes a loop's part of a tunnel. */
+    TunnelPort(Tunnel tunnel, PollLoop loop) {
+        super(tunnel);
+        this.tunnel = tunnel;
+        this.loop = loop;
+        this.config = tunnel.config;
+        this.protection = tunnel.protection;
+        this.protectedPrefix = tunnel.protectedPrefix;
+        this.sends = tunnel.sends();
         this.ipv6 = isIpv6(config);
         this.remoteHi = config.remote().address().high();
         this.remoteLo = config.remote().address().low();
@@ -95,9 +76,11 @@ final class TunnelPort extends DatapathPort {
         this.localHi = config.local().address().high();
         this.localLo = config.local().address().low();
         this.mark = config.egressMark();
-        this.greFlags = Outlet.greFlags(config) & (GreHeader.CHECKSUM | GreHeader.SEQUENCE);
+        this.greFlags = Outlet.greFlags(config) & Tunnel.VARYING;
         this.outerIp = ipv6 ? OUTER_IPV6 : OUTER_IPV4;
-        this.overhead = outerIp + (config.type().isUdp() ? OUTER_UDP : 0) + fitting.tunnelHeader();
+        this.overhead = outerIp + (config.type().isUdp() ? OUTER_UDP : 0) + tunnel.fitting.tunnelHeader();
+        boolean inOrder = protection != null || (greFlags & GreHeader.SEQUENCE) != 0;
+        this.elsewhere = inOrder ? loop.handover() : null;
     }
 
     /** Whether a tunnel sends over IPv6. */
@@ -108,7 +91,7 @@ final class TunnelPort extends DatapathPort {
 
     /** The way out for a packet, by whether it goes through the path in one piece. */
     Outlet outlet(boolean fits) {
-        return fits ? fitting : fragmenting;
+        return fits ? tunnel.fitting : tunnel.fragmenting;
     }
 
     /** Fills in what differs from packet to packet in a header that was copied in front of its frame. */
@@ -130,11 +113,6 @@ final class TunnelPort extends DatapathPort {
         }
     }
 
-    /** Whether the GRE header is different from packet to packet. */
-    boolean variableGre() {
-        return greFlags != 0;
-    }
-
     /** Whether the kernel could put the headers in front of a super-frame, as far as its own form goes. */
     boolean canLeaveWhole(Packet packet) {
         return (packet.segmentType == Packet.SEGMENT_TCP4 || packet.segmentType == Packet.SEGMENT_TCP6)
@@ -146,7 +124,9 @@ final class TunnelPort extends DatapathPort {
     /** Bytes of the largest frame, from its Ethernet header on, that goes through the path in one piece. */
     int maxFrame() {
         Protection secret = protection;
-        return secret == null ? pathMtu - overhead : secret.space(pathMtu, outerIp) - fitting.tunnelHeader();
+        return secret == null
+                ? tunnel.mtu - overhead
+                : secret.space(tunnel.mtu, outerIp) - tunnel.fitting.tunnelHeader();
     }
 
     /** The outer type of service or traffic class for a frame: DSCP as configured, ECN by RFC 6040. */
@@ -174,17 +154,21 @@ final class TunnelPort extends DatapathPort {
     void transmit(@Nullable Packet[] packets, int count) {
         for (int i = 0; i < count; i++) {
             Packet packet = packets[i];
-            if (packet != null) {
-                sender.send(this, packet);
+            if (packet == null) {
+                continue;
+            }
+            if (elsewhere == null) {
+                loop.tunnelSender.send(this, packet);
+            } else {
+                elsewhere.offer(loop, this, packet);
             }
         }
     }
 
     @Override
     void close() {
-        if (protection != null) {
-            protection.forget(sender.loop(), this);
+        if (protection != null && elsewhere == null) {
+            protection.forget(loop, this);
         }
-        // the sockets are shared, and the datapath's to close
     }
 }

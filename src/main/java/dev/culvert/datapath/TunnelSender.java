@@ -52,7 +52,7 @@ final class TunnelSender {
         switch (loop.fit.check(packet, port.maxFrame(), true)) {
             case PathFit.WHOLE -> whole(port, packet, true);
             case PathFit.SEGMENTS -> {
-                MessageSocket kernel = port.segmenting;
+                MessageSocket kernel = port.tunnel.segmenting;
                 if (kernel != null && port.canLeaveWhole(packet)) {
                     superFrame(port, kernel, packet);
                 } else {
@@ -193,10 +193,6 @@ final class TunnelSender {
             batch.control4(i, SocketOption.SOL_SOCKET, SocketOption.SO_MARK, port.mark);
         }
         return i;
-    }
-
-    PollLoop loop() {
-        return loop;
     }
 
     /** Sends everything that was gathered. */

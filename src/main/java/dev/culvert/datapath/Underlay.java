@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The host's IP stack as tunnels use it: sockets to receive by, shared and counted, and ways out. The conductor's. */
 final class Underlay implements AutoCloseable {
-    private final LoopControl control;
+    private final Loops loops;
     private final UnderlaySockets sockets;
     private final List<UnderlayPort> ports = new ArrayList<>();
 
-    Underlay(LoopControl control, UnderlaySockets sockets) {
-        this.control = control;
+    Underlay(Loops loops, UnderlaySockets sockets) {
+        this.loops = loops;
         this.sockets = sockets;
     }
 
@@ -28,23 +28,14 @@ final class Underlay implements AutoCloseable {
      *
      * @throws LinuxException if a socket cannot be opened; nothing is left behind then
      */
-    TunnelPort plug(int number, String name, TunnelConfig config, @Nullable Protection protection)
-            throws LinuxException {
+    Tunnel plug(int number, String name, TunnelConfig config, @Nullable Protection protection) throws LinuxException {
         List<UnderlayPort> needed = new ArrayList<>();
         try {
             for (boolean family : families(config)) {
                 needed.add(need(config, family));
             }
             MessageSocket receiving = needed.getFirst().socket;
-            return new TunnelPort(
-                    number,
-                    name,
-                    config,
-                    protection,
-                    fitting(config),
-                    fragmenting(config, receiving),
-                    Outlet.sealed(config),
-                    control.loop().tunnelSender);
+            return new Tunnel(number, name, config, protection, fitting(config), fragmenting(config, receiving));
         } catch (LinuxException e) {
             needed.forEach(this::release);
             throw e;
@@ -108,11 +99,10 @@ final class Underlay implements AutoCloseable {
         MessageSocket socket = udp
                 ? UdpSocket.open(family, config.port(), new SocketOptions())
                 : RawSocket.open(family, Ip.PROTOCOL_GRE, greOptions(ipv6));
-        UnderlayPort port = new UnderlayPort(
-                socket, config.type().wire(), ipv6, udp ? config.port() : 0, control.loop().tunnelReceiver);
+        UnderlayPort port = new UnderlayPort(socket, config.type().wire(), ipv6, udp ? config.port() : 0);
         port.users = 1;
         ports.add(port);
-        control.startReceiving(port);
+        loops.receive(port);
         return port;
     }
 
@@ -130,7 +120,8 @@ final class Underlay implements AutoCloseable {
     private void release(UnderlayPort port) {
         if (--port.users == 0) {
             ports.remove(port);
-            control.stop(port);
+            loops.stopReceiving(port);
+            port.socket.close();
         }
     }
 }

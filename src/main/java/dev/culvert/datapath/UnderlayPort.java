@@ -4,7 +4,20 @@ import dev.culvert.linux.MessageSocket;
 import dev.culvert.tunnel.TunnelType;
 
 /** A socket of the host's own stack that all tunnels of one protocol, family and port receive by, or all of IPsec. */
-final class UnderlayPort implements Receiver {
+final class UnderlayPort implements Source {
+    /** A loop that reads from it. */
+    private record Reading(UnderlayPort port, TunnelReceiver receiver) implements Receiver {
+        @Override
+        public int fd() {
+            return port.socket.fd();
+        }
+
+        @Override
+        public boolean receive() {
+            return receiver.receive(port);
+        }
+    }
+
     /** What comes in. */
     enum Kind {
         /** Tunnel packets in clear. */
@@ -35,8 +48,6 @@ final class UnderlayPort implements Receiver {
     /** The encapsulation and port as {@link dev.culvert.tunnel.TunnelTable} files them. */
     final int transport;
 
-    private final TunnelReceiver receiver;
-
     /** How many tunnels are configured to use it; the conductor's. */
     int users;
 
@@ -45,12 +56,11 @@ final class UnderlayPort implements Receiver {
      *
      * @param port the UDP port, 0 for GRE
      */
-    UnderlayPort(MessageSocket socket, TunnelType type, boolean ipv6, int port, TunnelReceiver receiver) {
-        this(socket, Kind.TUNNEL, type, ipv6, port, receiver);
+    UnderlayPort(MessageSocket socket, TunnelType type, boolean ipv6, int port) {
+        this(socket, Kind.TUNNEL, type, ipv6, port);
     }
 
-    private UnderlayPort(
-            MessageSocket socket, Kind kind, TunnelType type, boolean ipv6, int port, TunnelReceiver receiver) {
+    private UnderlayPort(MessageSocket socket, Kind kind, TunnelType type, boolean ipv6, int port) {
         this.socket = socket;
         this.kind = kind;
         this.type = type;
@@ -58,21 +68,15 @@ final class UnderlayPort implements Receiver {
         this.ipv6 = ipv6;
         this.port = port;
         this.transport = type.transport(port);
-        this.receiver = receiver;
     }
 
     /** A socket of IPsec. */
-    static UnderlayPort ipsec(MessageSocket socket, Kind kind, boolean ipv6, int port, TunnelReceiver receiver) {
-        return new UnderlayPort(socket, kind, TunnelType.GRE, ipv6, port, receiver);
+    static UnderlayPort ipsec(MessageSocket socket, Kind kind, boolean ipv6, int port) {
+        return new UnderlayPort(socket, kind, TunnelType.GRE, ipv6, port);
     }
 
     @Override
-    public int fd() {
-        return socket.fd();
-    }
-
-    @Override
-    public boolean receive() {
-        return receiver.receive(this);
+    public Receiver in(PollLoop loop) {
+        return new Reading(this, loop.tunnelReceiver);
     }
 }

@@ -40,6 +40,8 @@ public enum DropReason {
     NO_OUTPUT,
     /** The queue of packets that wait for translation was full. */
     UPCALL_QUEUE_FULL,
+    /** Too many packets wait for the one thread that may send by a port. */
+    HANDOVER_QUEUE_FULL,
     /** Translation went too deep: patch ports or tables in a loop. */
     RECURSION_TOO_DEEP,
     /** The tunnel header is cut off. */
