@@ -1,6 +1,7 @@
 package dev.culvert.vswitch;
 
 import dev.culvert.datapath.Datapath;
+import dev.culvert.linux.Cpus;
 import dev.culvert.linux.Errno;
 import dev.culvert.linux.Link;
 import dev.culvert.linux.LinuxException;
@@ -36,6 +37,7 @@ final class Reconciler {
     private final IpsecTunnels ipsec;
     private final InterfaceOpener opener;
     private final Map<String, RunningBridge> bridges = new LinkedHashMap<>();
+    private @Nullable Map<String, String> threadsConfig;
 
     Reconciler(Datapath datapath, Backer backer, Netlink netlink, IpsecTunnels ipsec) {
         this.datapath = datapath;
@@ -58,6 +60,7 @@ final class Reconciler {
     /** Makes everything be as configured. */
     void apply(SwitchConfig config) {
         ipsec.configure(config.otherConfig());
+        applyThreads(config.otherConfig());
         Map<String, BridgeConfig> wanted = new LinkedHashMap<>();
         for (BridgeConfig bridge : config.bridges()) {
             if (isKnownType(bridge)) {
@@ -101,6 +104,22 @@ final class Reconciler {
         checkPatches();
         ipsec.settle();
         backer.revalidate();
+    }
+
+    private void applyThreads(Map<String, String> otherConfig) {
+        if (!DatapathThreads.same(threadsConfig, otherConfig)) {
+            threadsConfig = Map.copyOf(otherConfig);
+            datapath.setThreads(DatapathThreads.of(otherConfig, online()));
+        }
+    }
+
+    private static BitSet online() {
+        try {
+            return Cpus.online();
+        } catch (LinuxException e) {
+            LOG.log(System.Logger.Level.WARNING, "no core is known: {0}", e.getMessage());
+            return new BitSet();
+        }
     }
 
     private static boolean isKnownType(BridgeConfig bridge) {

@@ -164,7 +164,7 @@ public final class VirtualSwitch implements AutoCloseable {
     /** What is there to be kept, by the names of {@code memory/show}. */
     private Map<String, Long> memory() {
         Map<String, Long> use = new TreeMap<>();
-        use.put("handlers", 1L);
+        use.put("handlers", (long) datapath.threads());
         use.put("idl-cells-Open_vSwitch", status.cells(client.replica()));
         use.put(
                 "ports",

@@ -8,6 +8,8 @@ import dev.culvert.linux.Netlink;
 import dev.culvert.linux.TestNetwork;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelType;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -26,6 +28,12 @@ final class Box implements AutoCloseable {
     private final Ofproto bridge;
     private int nextNumber = 1;
 
+    /** Makes one whose packets are worked on by several threads. */
+    Box(TestNetwork network, String namespace, int loops) throws Exception {
+        this(network, namespace);
+        setThreads(Collections.nCopies(loops, -1));
+    }
+
     Box(TestNetwork network, String namespace) throws Exception {
         this.network = network;
         this.namespace = namespace;
@@ -39,6 +47,14 @@ final class Box implements AutoCloseable {
         while (datapath.upcalls(backer, 64) > 0) {
             backer.revalidate();
         }
+    }
+
+    /** Has packets worked on by threads on these processors; -1 for any. */
+    void setThreads(List<Integer> cpus) throws Exception {
+        call(() -> {
+            datapath.setThreads(cpus);
+            return true;
+        });
     }
 
     /** Plugs an interface in; returns the datapath's number. */

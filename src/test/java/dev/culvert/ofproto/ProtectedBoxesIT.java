@@ -17,12 +17,20 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Two boxes whose tunnel IPsec protects, with keys that were agreed upon by hand. */
+@ParameterizedClass
+@ValueSource(ints = {1, 2})
 class ProtectedBoxesIT {
+    @Parameter
+    int loops;
+
     private static final String HERE = "192.168.56.11";
     private static final String THERE = "192.168.56.12";
 
@@ -45,8 +53,8 @@ class ProtectedBoxesIT {
         network.veth("r", "veth1", "b2", "p1");
         network.address("l", "veth1", "10.0.0.1/24");
         network.address("r", "veth1", "10.0.0.2/24");
-        one = new Box(network, "b1");
-        two = new Box(network, "b2");
+        one = new Box(network, "b1", loops);
+        two = new Box(network, "b2", loops);
         one.device("p1");
         two.device("p1");
     }

@@ -7,11 +7,19 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tutorial's scene without its database: two boxes, a bridge in each, a guest behind each, a tunnel between. */
+@ParameterizedClass
+@ValueSource(ints = {1, 2})
 class TwoBoxesIT {
+    @Parameter
+    int loops;
+
     private TestNetwork network;
     private Box one;
     private Box two;
@@ -30,8 +38,8 @@ class TwoBoxesIT {
         network.address("r", "veth1", "10.0.0.2/24");
         network.address("l", "veth1", "fd10::1/64");
         network.address("r", "veth1", "fd10::2/64");
-        one = new Box(network, "b1");
-        two = new Box(network, "b2");
+        one = new Box(network, "b1", loops);
+        two = new Box(network, "b2", loops);
         one.device("p1");
         two.device("p1");
     }
