@@ -51,6 +51,24 @@ class FlowTableTest {
     }
 
     @Test
+    void whatIsClearedIsForgottenAndMayComeAgain() {
+        long[] mask = mask(FlowField.IN_PORT);
+        Megaflow flow = flow(mask, 1, 0, 0);
+        table.insert(flow);
+        table.insert(flow(mask(FlowField.TP_DST), 0, 0, 5));
+        table.clear();
+        assertThat(table.lookup(key(1, 2, 3))).isNull();
+        assertThat(table.size()).isZero();
+        assertThat(table.masks()).isZero();
+        assertThat(flow.installed).isFalse();
+
+        table.remove(flow);
+        assertThat(table.insert(flow)).isTrue();
+        assertThat(table.lookup(key(1, 2, 3))).isSameAs(flow);
+        assertThat(table.size()).isEqualTo(1);
+    }
+
+    @Test
     void aMaskGoesWithItsLastEntry() {
         Megaflow flow = flow(mask(FlowField.TP_DST), 0, 0, 5);
         table.insert(flow);
