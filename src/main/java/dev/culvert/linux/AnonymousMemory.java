@@ -1,13 +1,8 @@
 package dev.culvert.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Memory that the kernel gives page by page as it is touched (mmap(2), MAP_ANONYMOUS | MAP_NORESERVE). An arena's own
@@ -15,14 +10,7 @@ import java.lang.invoke.MethodHandle;
  * mostly never used to their end would be most of an idle switch.
  */
 public final class AnonymousMemory {
-    static final int PROT_READ_WRITE = 3;
-    static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
-
     private static final long PAGE = 4096;
-
-    private static final MethodHandle MMAP =
-            NativeCall.link("mmap", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle MUNMAP = NativeCall.link("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
 
     private AnonymousMemory() {}
 
@@ -41,28 +29,10 @@ public final class AnonymousMemory {
         if (alignment > PAGE) {
             throw new IllegalArgumentException("alignment " + alignment);
         }
-        long address;
-        try {
-            MemorySegment state = NativeCall.state();
-            address = NativeCall.result(
-                    (long) MMAP.invokeExact(
-                            state, MemorySegment.NULL, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L),
-                    state);
-        } catch (Throwable e) {
-            throw NativeCall.broken(e);
-        }
+        long address = MemoryMapping.anonymous(size);
         if (address < 0) {
             throw new OutOfMemoryError("mmap of " + size + " bytes: " + Errno.message((int) -address));
         }
-        return MemorySegment.ofAddress(address).reinterpret(size, arena, AnonymousMemory::unmap);
-    }
-
-    private static void unmap(MemorySegment memory) {
-        try {
-            int result = (int) MUNMAP.invokeExact(NativeCall.state(), memory, memory.byteSize());
-            assert result == 0;
-        } catch (Throwable e) {
-            throw NativeCall.broken(e);
-        }
+        return MemoryMapping.bind(arena, address, size);
     }
 }

@@ -29,6 +29,7 @@ final class Bpf {
 
     static final int COMMAND_MAP_CREATE = 0;
     static final int COMMAND_MAP_UPDATE = 2;
+    static final int COMMAND_MAP_DELETE = 3;
     static final int COMMAND_PROGRAM_LOAD = 5;
     static final int COMMAND_LINK_CREATE = 28;
     static final int TYPE_SCHED_CLS = 3;
@@ -96,16 +97,31 @@ final class Bpf {
     /** Writes a value of an array, of its full size. A program that reads it meanwhile may see part of either. */
     static int update(int array, int index, byte[] value) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment attributes = arena.allocate(ATTRIBUTES_SIZE, 8);
-            attributes.set(JAVA_INT, ELEMENT_MAP, array);
-            attributes.set(
-                    JAVA_LONG, ELEMENT_KEY, arena.allocateFrom(JAVA_INT, index).address());
-            attributes.set(
-                    JAVA_LONG,
-                    ELEMENT_VALUE,
-                    arena.allocateFrom(JAVA_BYTE, value).address());
+            return update(array, arena.allocateFrom(JAVA_INT, index), arena.allocateFrom(JAVA_BYTE, value));
+        }
+    }
+
+    /** Writes an entry of a map; of an array see above. */
+    static int update(int map, MemorySegment key, MemorySegment value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = element(arena, map, key);
+            attributes.set(JAVA_LONG, ELEMENT_VALUE, value.address());
             return bpf(COMMAND_MAP_UPDATE, attributes);
         }
+    }
+
+    /** Takes an entry out of a map; ENOENT where there is none. */
+    static int delete(int map, MemorySegment key) {
+        try (Arena arena = Arena.ofConfined()) {
+            return bpf(COMMAND_MAP_DELETE, element(arena, map, key));
+        }
+    }
+
+    private static MemorySegment element(Arena arena, int map, MemorySegment key) {
+        MemorySegment attributes = arena.allocate(ATTRIBUTES_SIZE, 8);
+        attributes.set(JAVA_INT, ELEMENT_MAP, map);
+        attributes.set(JAVA_LONG, ELEMENT_KEY, key.address());
+        return attributes;
     }
 
     private static int bpf(int command, MemorySegment attributes) {

@@ -19,6 +19,7 @@ public final class Cpus {
     private static final int MAX = 8192;
 
     private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
+    private static final Path POSSIBLE = Path.of("/sys/devices/system/cpu/possible");
 
     private static final MethodHandle SET =
             NativeCall.link("sched_setaffinity", JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
@@ -33,10 +34,23 @@ public final class Cpus {
      * @throws LinuxException if the kernel does not say, which one without {@code /sys} does not
      */
     public static BitSet online() throws LinuxException {
+        return read(ONLINE);
+    }
+
+    /**
+     * How many numbers processors can have while this host runs: what is kept for each of them has so many places.
+     *
+     * @throws LinuxException if the kernel does not say
+     */
+    public static int possible() throws LinuxException {
+        return read(POSSIBLE).length();
+    }
+
+    private static BitSet read(Path list) throws LinuxException {
         try {
-            return parseList(Files.readString(ONLINE).strip());
+            return parseList(Files.readString(list).strip());
         } catch (IOException | NumberFormatException _) {
-            throw new LinuxException("read " + ONLINE, Errno.ENOENT);
+            throw new LinuxException("read " + list, Errno.ENOENT);
         }
     }
 

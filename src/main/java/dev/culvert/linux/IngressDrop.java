@@ -5,7 +5,7 @@ package dev.culvert.linux;
  * those are served before the traffic control ingress hook, where this drops everything.
  *
  * <p>Done by an eBPF program at the tcx hook (Linux 6.6), which vanishes with the process; where the kernel has no tcx or
- * forbids eBPF, by a {@link ClsactDrop}.
+ * forbids eBPF, by a {@link ClsactFilter}.
  */
 public final class IngressDrop implements AutoCloseable {
     /** The verdict to drop, of both hooks (linux/pkt_cls.h). */
@@ -36,7 +36,7 @@ public final class IngressDrop implements AutoCloseable {
                 return new IngressDrop(new Descriptor(link)::close);
             }
         }
-        return new IngressDrop(ClsactDrop.attach(ifindex)::close);
+        return new IngressDrop(ClsactFilter.drop(ifindex)::close);
     }
 
     /** Stops dropping; more than once is harmless. */

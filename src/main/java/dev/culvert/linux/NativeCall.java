@@ -7,6 +7,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
@@ -34,6 +35,11 @@ final class NativeCall {
     static MethodHandle link(String symbol, MemoryLayout result, MemoryLayout... parameters) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(symbol), FunctionDescriptor.of(result, parameters), CAPTURE);
+    }
+
+    /** Links a function of a library that was found at run time. */
+    static MethodHandle link(SymbolLookup library, String symbol, FunctionDescriptor signature) {
+        return LINKER.downcallHandle(library.findOrThrow(symbol), signature, CAPTURE);
     }
 
     /** Links a function whose parameters from index {@code fixed} on are variable arguments in C. */

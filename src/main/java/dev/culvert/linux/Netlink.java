@@ -18,6 +18,8 @@ public final class Netlink implements AutoCloseable {
     /** In a question for one destination: name the table that the answer is from. */
     static final int RTM_F_LOOKUP_TABLE = 0x1000;
 
+    private static final System.Logger LOG = System.getLogger("netdev_linux");
+
     private final NetlinkSocket socket;
 
     private Netlink(NetlinkSocket socket) {
@@ -52,6 +54,32 @@ public final class Netlink implements AutoCloseable {
         return ifindex <= 0
                 ? Optional.empty()
                 : link(linkRequest("get link " + ifindex, Rtnetlink.RTM_GETLINK, ifindex));
+    }
+
+    /**
+     * Returns the link address of the far end of a veth that leads into another network namespace, as in {@link Link#mac}.
+     *
+     * @return 0 where the interface is none, both ends are in this namespace, or this process may not look into the other
+     */
+    public long farAddress(int ifindex) {
+        try {
+            for (NetlinkMessage message : socket.request(linkRequest("get link", Rtnetlink.RTM_GETLINK, ifindex))) {
+                Link link = Rtnetlink.link(message);
+                if (link != null && link.kind().equals("veth")) {
+                    int far = message.attributes(Rtnetlink.IFINFO_SIZE).u32(Rtnetlink.IFLA_LINK_NETNSID, -1);
+                    return far < 0 ? 0 : address(link.linkIndex(), far);
+                }
+            }
+        } catch (LinuxException notForUs) {
+            LOG.log(System.Logger.Level.DEBUG, notForUs.getMessage());
+        }
+        return 0;
+    }
+
+    private long address(int ifindex, int namespace) throws LinuxException {
+        NetlinkRequest request = linkRequest("get a link of another namespace", Rtnetlink.RTM_GETLINK, ifindex)
+                .attribute(Rtnetlink.IFLA_TARGET_NETNSID, namespace);
+        return link(request).map(Link::mac).orElse(0L);
     }
 
     /**

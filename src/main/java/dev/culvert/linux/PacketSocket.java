@@ -115,6 +115,22 @@ public final class PacketSocket extends MessageSocket {
         }
     }
 
+    /**
+     * Has an eBPF program look at each frame first: it returns how many bytes of it are received, 0 for a frame that is
+     * not.
+     *
+     * @param program of type socket filter ({@link BpfObject#program})
+     * @throws LinuxException EINVAL when it is none
+     */
+    public void filter(int program) throws LinuxException {
+        set(SocketOption.SOL_SOCKET, SocketOption.SO_ATTACH_BPF, program, "SO_ATTACH_BPF");
+    }
+
+    /** Receives every frame again. */
+    public void unfilter() {
+        trySet(SocketOption.SOL_SOCKET, SocketOption.SO_DETACH_FILTER, 0);
+    }
+
     /** Returns how many frames were lost since the socket was opened because its buffer was full. One thread at a time. */
     public long drops() {
         if (SocketCalls.getOption(fd(), SocketOption.SOL_PACKET, SocketOption.PACKET_STATISTICS, statistics) >= 0) {

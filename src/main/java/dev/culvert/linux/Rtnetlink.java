@@ -43,6 +43,8 @@ final class Rtnetlink {
     static final int IFLA_MASTER = 10;
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_STATS64 = 23;
+    static final int IFLA_LINK_NETNSID = 37;
+    static final int IFLA_TARGET_NETNSID = 46;
     static final int IFLA_INFO_KIND = 1;
     static final int IFA_ADDRESS = 1;
     static final int IFA_LOCAL = 2;

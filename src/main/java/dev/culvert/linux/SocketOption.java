@@ -33,8 +33,10 @@ public final class SocketOption {
     static final int SO_RCVBUF = 8;
     static final int SO_NO_CHECK = 11;
     static final int SO_ATTACH_FILTER = 26;
+    static final int SO_DETACH_FILTER = 27;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
+    static final int SO_ATTACH_BPF = 50;
 
     static final int IP_MTU_DISCOVER = 10;
     static final int IP_PKTINFO = 8;

@@ -138,6 +138,8 @@ class KernelLayoutTest {
         value("SO_RCVBUF", SocketOption.SO_RCVBUF);
         value("SO_NO_CHECK", SocketOption.SO_NO_CHECK);
         value("SO_ATTACH_FILTER", SocketOption.SO_ATTACH_FILTER);
+        value("SO_DETACH_FILTER", SocketOption.SO_DETACH_FILTER);
+        value("SO_ATTACH_BPF", SocketOption.SO_ATTACH_BPF);
         value("SO_SNDBUFFORCE", SocketOption.SO_SNDBUFFORCE);
         value("SO_RCVBUFFORCE", SocketOption.SO_RCVBUFFORCE);
         value("SO_MARK", SocketOption.SO_MARK);
@@ -336,6 +338,8 @@ class KernelLayoutTest {
         value("IFLA_LINKINFO", Rtnetlink.IFLA_LINKINFO);
         value("IFLA_INFO_KIND", Rtnetlink.IFLA_INFO_KIND);
         value("IFLA_STATS64", Rtnetlink.IFLA_STATS64);
+        value("IFLA_LINK_NETNSID", Rtnetlink.IFLA_LINK_NETNSID);
+        value("IFLA_TARGET_NETNSID", Rtnetlink.IFLA_TARGET_NETNSID);
         value("IFA_ADDRESS", Rtnetlink.IFA_ADDRESS);
         value("IFA_LOCAL", Rtnetlink.IFA_LOCAL);
         value("NDA_DST", Rtnetlink.NDA_DST);
@@ -380,26 +384,28 @@ class KernelLayoutTest {
     }
 
     private void trafficControl() {
-        size("struct tcmsg", ClsactDrop.TCMSG_SIZE);
+        size("struct tcmsg", ClsactFilter.TCMSG_SIZE);
         offset("struct tcmsg", "tcm_ifindex", 4);
         offset("struct tcmsg", "tcm_handle", 8);
         offset("struct tcmsg", "tcm_parent", 12);
         offset("struct tcmsg", "tcm_info", 16);
-        value("RTM_NEWQDISC", ClsactDrop.RTM_NEWQDISC);
-        value("RTM_DELQDISC", ClsactDrop.RTM_DELQDISC);
-        value("RTM_NEWTFILTER", ClsactDrop.RTM_NEWTFILTER);
-        value("RTM_DELTFILTER", ClsactDrop.RTM_DELTFILTER);
-        value("RTM_GETTFILTER", ClsactDrop.RTM_GETTFILTER);
-        value("(int) TC_H_CLSACT", ClsactDrop.TC_H_CLSACT);
-        value("(int) TC_H_MAKE(TC_H_CLSACT, 0)", ClsactDrop.CLSACT_HANDLE);
-        value("(int) TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)", ClsactDrop.PARENT_INGRESS);
-        value("(int) TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)", ClsactDrop.PARENT_EGRESS);
-        value("TCA_KIND", ClsactDrop.TCA_KIND);
-        value("TCA_OPTIONS", ClsactDrop.TCA_OPTIONS);
-        value("TCA_BPF_OPS_LEN", ClsactDrop.TCA_BPF_OPS_LEN);
-        value("TCA_BPF_OPS", ClsactDrop.TCA_BPF_OPS);
-        value("TCA_BPF_FLAGS", ClsactDrop.TCA_BPF_FLAGS);
-        value("TCA_BPF_FLAG_ACT_DIRECT", ClsactDrop.TCA_BPF_FLAG_ACT_DIRECT);
+        value("RTM_NEWQDISC", ClsactFilter.RTM_NEWQDISC);
+        value("RTM_DELQDISC", ClsactFilter.RTM_DELQDISC);
+        value("RTM_NEWTFILTER", ClsactFilter.RTM_NEWTFILTER);
+        value("RTM_DELTFILTER", ClsactFilter.RTM_DELTFILTER);
+        value("RTM_GETTFILTER", ClsactFilter.RTM_GETTFILTER);
+        value("(int) TC_H_CLSACT", ClsactFilter.TC_H_CLSACT);
+        value("(int) TC_H_MAKE(TC_H_CLSACT, 0)", ClsactFilter.CLSACT_HANDLE);
+        value("(int) TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)", ClsactFilter.PARENT_INGRESS);
+        value("(int) TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)", ClsactFilter.PARENT_EGRESS);
+        value("TCA_KIND", ClsactFilter.TCA_KIND);
+        value("TCA_OPTIONS", ClsactFilter.TCA_OPTIONS);
+        value("TCA_BPF_OPS_LEN", ClsactFilter.TCA_BPF_OPS_LEN);
+        value("TCA_BPF_OPS", ClsactFilter.TCA_BPF_OPS);
+        value("TCA_BPF_FLAGS", ClsactFilter.TCA_BPF_FLAGS);
+        value("TCA_BPF_FD", ClsactFilter.TCA_BPF_FD);
+        value("TCA_BPF_NAME", ClsactFilter.TCA_BPF_NAME);
+        value("TCA_BPF_FLAG_ACT_DIRECT", ClsactFilter.TCA_BPF_FLAG_ACT_DIRECT);
         value("TC_ACT_SHOT", IngressDrop.TC_ACT_SHOT);
         value("BPF_PROG_LOAD", Bpf.COMMAND_PROGRAM_LOAD);
         value("BPF_LINK_CREATE", Bpf.COMMAND_LINK_CREATE);
@@ -422,6 +428,7 @@ class KernelLayoutTest {
         offset("union bpf_attr", "value", Bpf.ELEMENT_VALUE);
         value("BPF_MAP_CREATE", Bpf.COMMAND_MAP_CREATE);
         value("BPF_MAP_UPDATE_ELEM", Bpf.COMMAND_MAP_UPDATE);
+        value("BPF_MAP_DELETE_ELEM", Bpf.COMMAND_MAP_DELETE);
         value("BPF_MAP_TYPE_ARRAY", Bpf.MAP_TYPE_ARRAY);
         value("BPF_ALU64 | BPF_MOV | BPF_K", BpfProgram.MOVE_CONSTANT);
         value("BPF_ALU64 | BPF_MOV | BPF_X", BpfProgram.MOVE);

@@ -6,13 +6,14 @@ import static dev.culvert.linux.NetlinkRequest.NLM_F_REPLACE;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.UnaryOperator;
 
 /**
- * Drops at an interface's ingress with traffic control: a clsact queueing discipline and a classic BPF filter in it
- * (tc-bpf(8)). A classic program needs no bpf(2), so this works where eBPF is forbidden. Unlike a tcx link it outlives the
- * process when that is killed; the next one takes it over.
+ * A filter of an interface's clsact queueing discipline (tc-bpf(8)): either an eBPF program, or a classic one that drops,
+ * which needs no bpf(2) and so works where eBPF is forbidden. Unlike a tcx link it outlives the process when that is
+ * killed; the next one takes it over. Of two filters the one that was put in later comes first.
  */
-final class ClsactDrop {
+final class ClsactFilter {
     static final int TCMSG_SIZE = 20;
     static final int RTM_NEWQDISC = 36;
     static final int RTM_DELQDISC = 37;
@@ -27,37 +28,79 @@ final class ClsactDrop {
     static final int TCA_OPTIONS = 2;
     static final int TCA_BPF_OPS_LEN = 4;
     static final int TCA_BPF_OPS = 5;
+    static final int TCA_BPF_FD = 6;
     static final int TCA_BPF_NAME = 7;
     static final int TCA_BPF_FLAGS = 8;
     static final int TCA_BPF_FLAG_ACT_DIRECT = 1;
 
     private static final System.Logger LOGGER = System.getLogger("netdev_linux");
     private static final int PRIORITY = 1;
-    /** "culv": tells this filter from others of the same priority. */
-    private static final int HANDLE = 0x63756c76;
+    /** "culv" and "culw": tell these filters from others of the same priority. */
+    private static final int DROP = 0x63756c76;
+
+    private static final int PROGRAM = 0x63756c77;
 
     private final NetlinkSocket socket;
     private final int ifindex;
+    private final int parent;
+    private final int handle;
     private boolean closed;
 
-    private ClsactDrop(NetlinkSocket socket, int ifindex) {
+    private ClsactFilter(NetlinkSocket socket, int ifindex, int parent, int handle) {
         this.socket = socket;
         this.ifindex = ifindex;
+        this.parent = parent;
+        this.handle = handle;
     }
 
     /**
-     * Starts dropping.
+     * Starts dropping what arrives.
      *
      * @throws LinuxException EPERM without CAP_NET_ADMIN, ENOENT when the kernel has no such filters
      */
-    static ClsactDrop attach(int ifindex) throws LinuxException {
-        ClsactDrop drop = new ClsactDrop(NetlinkSocket.open(0), ifindex);
+    static ClsactFilter drop(int ifindex) throws LinuxException {
+        // one instruction: return TC_ACT_SHOT, which with ACT_DIRECT is the verdict itself
+        byte[] instruction = ByteBuffer.allocate(8)
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) InternetSockets.BPF_RETURN_CONSTANT)
+                .putShort((short) 0)
+                .putInt(IngressDrop.TC_ACT_SHOT)
+                .array();
+        return attach(
+                ifindex,
+                PARENT_INGRESS,
+                DROP,
+                request -> request.attributeShort(TCA_BPF_OPS_LEN, 1).attribute(TCA_BPF_OPS, instruction));
+    }
+
+    /**
+     * Attaches an eBPF program.
+     *
+     * @param parent {@link #PARENT_INGRESS} or {@link #PARENT_EGRESS}
+     * @throws LinuxException EPERM without CAP_NET_ADMIN, ENOENT when the kernel has no such filters
+     */
+    static ClsactFilter program(int ifindex, int parent, int program) throws LinuxException {
+        return attach(
+                ifindex,
+                parent,
+                PROGRAM,
+                request -> request.attribute(TCA_BPF_FD, program).attribute(TCA_BPF_NAME, "culvert"));
+    }
+
+    private static ClsactFilter attach(int ifindex, int parent, int handle, UnaryOperator<NetlinkRequest> what)
+            throws LinuxException {
+        ClsactFilter filter = new ClsactFilter(NetlinkSocket.open(0), ifindex, parent, handle);
         try {
-            drop.addQueue();
-            drop.addFilter();
-            return drop;
+            filter.addQueue();
+            NetlinkRequest request = filter.filter("add a filter", RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_REPLACE)
+                    .attribute(TCA_KIND, "bpf");
+            int options = request.begin(TCA_OPTIONS);
+            filter.socket.request(what.apply(request)
+                    .attribute(TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT)
+                    .end(options));
+            return filter;
         } catch (LinuxException e) {
-            drop.close();
+            filter.close();
             throw e;
         }
     }
@@ -69,7 +112,7 @@ final class ClsactDrop {
         }
         closed = true;
         try (socket) {
-            socket.request(filter("drop at ingress", RTM_DELTFILTER, 0));
+            socket.request(filter("take a filter out", RTM_DELTFILTER, 0));
             if (isEmpty(PARENT_INGRESS) && isEmpty(PARENT_EGRESS)) {
                 socket.request(trafficControl("clsact", RTM_DELQDISC, 0, CLSACT_HANDLE, TC_H_CLSACT, 0));
             }
@@ -91,23 +134,6 @@ final class ClsactDrop {
         }
     }
 
-    private void addFilter() throws LinuxException {
-        NetlinkRequest request = filter("drop at ingress", RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_REPLACE)
-                .attribute(TCA_KIND, "bpf");
-        int options = request.begin(TCA_OPTIONS);
-        // one instruction: return TC_ACT_SHOT, which with ACT_DIRECT is the verdict itself
-        byte[] instruction = ByteBuffer.allocate(8)
-                .order(ByteOrder.nativeOrder())
-                .putShort((short) InternetSockets.BPF_RETURN_CONSTANT)
-                .putShort((short) 0)
-                .putInt(IngressDrop.TC_ACT_SHOT)
-                .array();
-        socket.request(request.attributeShort(TCA_BPF_OPS_LEN, 1)
-                .attribute(TCA_BPF_OPS, instruction)
-                .attribute(TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT)
-                .end(options));
-    }
-
     private boolean isEmpty(int parent) throws LinuxException {
         return socket.dump(trafficControl("list filters", RTM_GETTFILTER, 0, 0, parent, 0)).stream()
                 .noneMatch(message -> message.type() == RTM_NEWTFILTER);
@@ -115,7 +141,7 @@ final class ClsactDrop {
 
     private NetlinkRequest filter(String operation, int type, int flags) {
         int allProtocols = Short.toUnsignedInt(Short.reverseBytes((short) SocketAddress.ETH_P_ALL));
-        return trafficControl(operation, type, flags, HANDLE, PARENT_INGRESS, PRIORITY << 16 | allProtocols);
+        return trafficControl(operation, type, flags, handle, parent, PRIORITY << 16 | allProtocols);
     }
 
     /** Starts a message with a {@code struct tcmsg} (linux/rtnetlink.h). */
