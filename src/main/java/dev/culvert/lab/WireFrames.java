@@ -3,13 +3,17 @@ package dev.culvert.lab;
 import dev.culvert.linux.VirtioNetHeader;
 import dev.culvert.packet.Bytes;
 import dev.culvert.packet.Checksum;
-import dev.culvert.packet.Ethernet;
 import dev.culvert.packet.Ip;
 import dev.culvert.packet.Ipv4;
+import dev.culvert.packet.Ipv6;
 import dev.culvert.packet.Packet;
 import dev.culvert.packet.Segmenter;
+import dev.culvert.packet.Udp;
+import dev.culvert.tunnel.GeneveHeader;
 import dev.culvert.tunnel.GreHeader;
 import dev.culvert.tunnel.TunnelHeader;
+import dev.culvert.tunnel.TunnelType;
+import dev.culvert.tunnel.VxlanHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -24,8 +28,14 @@ final class WireFrames {
     private static final int ROOM = Packet.CAPACITY + 128 * 256;
 
     private final Packet packet;
+    private final TunnelHeader header = new TunnelHeader();
     private final Segmenter segmenter = new Segmenter();
     private final MemorySegment segments;
+
+    /** Where the outer headers of a packet that has an inner one begin in it; 0 for no UDP. */
+    private int outerIp;
+
+    private int outerUdp;
 
     /** @param arena where the buffers live */
     WireFrames(Arena arena) {
@@ -38,7 +48,7 @@ final class WireFrames {
      *
      * @param read what was read: a {@link VirtioNetHeader} and a frame
      * @return the frames, valid until the next call; none if it is too short or too long to be one. What cannot be
-     *     split, because it is a super-frame inside another packet than GRE over IPv4, is returned whole
+     *     split, because it is a super-frame inside another packet than GRE, VXLAN or Geneve, is returned whole
      */
     List<MemorySegment> split(MemorySegment read) {
         long length = read.byteSize() - VirtioNetHeader.LENGTH;
@@ -66,8 +76,7 @@ final class WireFrames {
         for (int i = 0; i < segmenter.count(); i++) {
             int written = segmenter.emit(i, 1, whole, outer, segments, offset);
             if (outer > 0) {
-                Bytes.put16(segments, offset + Ethernet.HEADER + Ipv4.TOTAL_LENGTH, written - Ethernet.HEADER);
-                Ipv4.writeChecksum(segments, (int) offset + Ethernet.HEADER);
+                setOuterLengths((int) offset, written);
             }
             frames.add(segments.asSlice(offset, written));
             offset += written;
@@ -75,19 +84,47 @@ final class WireFrames {
         return frames;
     }
 
-    /** Bytes of Ethernet, IPv4 and GRE in front of the frame that is inside; 0 if it is no such packet. */
+    /**
+     * Bytes of Ethernet, IP and tunnel header in front of the frame that is inside; 0 if the checksum that is to be
+     * finished is the outer packet's own, for then that is what was to be cut.
+     */
     private int outerLength() {
-        int ip = packet.offset + Ethernet.HEADER;
-        int end = packet.offset + packet.length;
-        if (packet.length < Ethernet.HEADER + Ipv4.HEADER
-                || Bytes.u16(packet.memory, ip - 2) != Ethernet.TYPE_IPV4
-                || !Ipv4.isValid(packet.memory, ip, end)
-                || Bytes.u8(packet.memory, ip + Ipv4.PROTOCOL) != Ip.PROTOCOL_GRE) {
+        MemorySegment memory = packet.memory;
+        int ip = Ip.find(memory, packet.offset, packet.length);
+        long transport = ip < 0 ? -1 : Ip.transport(memory, ip);
+        if (transport < 0 || packet.checksumStart <= Ip.position(transport) - packet.offset) {
             return 0;
         }
-        int gre = ip + Ipv4.headerLength(packet.memory, ip);
-        int length = GreHeader.decode(packet.memory, gre, end - gre, new TunnelHeader());
-        return length < 0 ? 0 : gre + length - packet.offset;
+        int at = Ip.position(transport);
+        int end = packet.offset + packet.length;
+        int length = -1;
+        outerIp = ip - packet.offset;
+        outerUdp = Ip.protocol(transport) == Ip.PROTOCOL_UDP ? at - packet.offset : 0;
+        if (Ip.protocol(transport) == Ip.PROTOCOL_GRE) {
+            length = GreHeader.decode(memory, at, end - at, header);
+        } else if (Ip.protocol(transport) == Ip.PROTOCOL_UDP && Udp.isValid(memory, at, end)) {
+            boolean geneve = Bytes.u16(memory, at + Udp.DESTINATION_PORT) == TunnelType.GENEVE.defaultPort();
+            at += Udp.HEADER;
+            length = geneve
+                    ? GeneveHeader.decode(memory, at, end - at, header)
+                    : VxlanHeader.decode(memory, at, end - at, header);
+        }
+        return length < 0 ? 0 : at + length - packet.offset;
+    }
+
+    /** Makes the outer headers of a segment be of its own length; an outer UDP checksum is none, or it would not be here. */
+    private void setOuterLengths(int frame, int written) {
+        int ip = frame + outerIp;
+        int end = frame + written;
+        if (Ip.isIpv4(segments, ip)) {
+            Bytes.put16(segments, ip + Ipv4.TOTAL_LENGTH, end - ip);
+            Ipv4.writeChecksum(segments, ip);
+        } else {
+            Bytes.put16(segments, ip + Ipv6.PAYLOAD_LENGTH, end - ip - Ipv6.HEADER);
+        }
+        if (outerUdp > 0) {
+            Bytes.put16(segments, frame + outerUdp + Udp.LENGTH, end - frame - outerUdp);
+        }
     }
 
     private MemorySegment frame() {

@@ -90,6 +90,39 @@ class WireFramesTest {
         }
     }
 
+    /** 250 bytes of TCP through VXLAN without an outer checksum, as the kernel's copy of the flow cache sends them. */
+    @Test
+    void splitsTcpInsideVxlan() {
+        try (Arena arena = Arena.ofConfined()) {
+            String outer = "525400000002525400000001 0800 45000154 00004000 40110000 c0a8380b c0a8380c"
+                    + " c35012b5 01400000 08000000 00007b00";
+            String inner = "020000000002020000000001 0800 45000122 00004000 40060000 0a000001 0a000002"
+                    + " 03e807d0 00000001 00000001 50100400 00000000";
+            byte[] headers = HexFormat.of().parseHex((outer + inner).replace(" ", ""));
+            MemorySegment read = arena.allocate(VirtioNetHeader.LENGTH + headers.length + 250);
+            int tcp = headers.length - 20;
+            VirtioNetHeader.write(
+                    read,
+                    0,
+                    VirtioNetHeader.FLAG_NEEDS_CHECKSUM,
+                    VirtioNetHeader.GSO_TCPV4,
+                    headers.length,
+                    100,
+                    tcp,
+                    16);
+            MemorySegment.copy(headers, 0, read, ValueLayout.JAVA_BYTE, VirtioNetHeader.LENGTH, headers.length);
+            List<MemorySegment> frames = new WireFrames(arena).split(read);
+            assertThat(frames).hasSize(3);
+            for (MemorySegment frame : frames) {
+                assertThat(word(frame, 16)).as("outer length").isEqualTo(frame.byteSize() - 14);
+                assertThat(sum(frame, 14, 20, 0)).as("outer checksum").isEqualTo(0xffff);
+                assertThat(word(frame, 38)).as("UDP length").isEqualTo(frame.byteSize() - 34);
+                assertThat(word(frame, 40)).as("UDP checksum").isZero();
+                assertThat(sum(frame, 50 + 14, 20, 0)).as("inner checksum").isEqualTo(0xffff);
+            }
+        }
+    }
+
     @Test
     void givesBackWholeWhatItCannotSplit() {
         try (Arena arena = Arena.ofConfined()) {
