@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods are for one thread, the conductor's, unless they say otherwise.
  */
-public final class Datapath implements AutoCloseable {
+public final class Datapath implements FlowCache, AutoCloseable {
     /** Flows in the cache at most; Open vSwitch's {@code flow-limit} default is 200,000. */
     public static final int FLOW_LIMIT = 65_536;
 
@@ -40,10 +40,12 @@ public final class Datapath implements AutoCloseable {
     private final Loops loops;
     private final Underlay underlay;
     private final GreOffload greOffload = new GreOffload();
+    private final KernelOffload kernel;
     private final Ipsec ipsec;
     private final TreeMap<Integer, SharedPort> ports = new TreeMap<>();
     private final long[] key = FlowKey.create();
     private final Map<DropReason, Long> dropsOfFormerLoops = new EnumMap<>(DropReason.class);
+    private boolean offering;
     private DatapathStatistics ofFormerLoops = DatapathStatistics.NONE;
 
     private Datapath(int flowLimit, Runnable upcallsWaiting) throws LinuxException {
@@ -51,6 +53,8 @@ public final class Datapath implements AutoCloseable {
         UnderlaySockets sockets = new UnderlaySockets();
         underlay = new Underlay(loops, sockets);
         ipsec = new Ipsec(loops, sockets);
+        kernel = new KernelOffload(ports::get);
+        offerFlows();
     }
 
     /**
@@ -87,12 +91,13 @@ public final class Datapath implements AutoCloseable {
                     e.getMessage());
         }
         IngressDrop drop = host;
-        add(new SharedDevice(number, name, (device, loop) -> new PacketPort(device, loop, socket), () -> {
-            socket.close();
-            if (drop != null) {
-                drop.close();
-            }
-        }));
+        add(new SharedDevice(
+                number, name, ifindex, socket, (device, loop) -> new PacketPort(device, loop, socket), () -> {
+                    socket.close();
+                    if (drop != null) {
+                        drop.close();
+                    }
+                }));
         return number;
     }
 
@@ -106,7 +111,12 @@ public final class Datapath implements AutoCloseable {
     public int addTap(TapDevice device) throws LinuxException {
         int number = freeNumber();
         add(new SharedDevice(
-                number, device.name(), (shared, loop) -> new TapPort(shared, loop, device), device::close));
+                number,
+                device.name(),
+                device.ifindex(),
+                null,
+                (shared, loop) -> new TapPort(shared, loop, device),
+                device::close));
         return number;
     }
 
@@ -126,6 +136,7 @@ public final class Datapath implements AutoCloseable {
         TunnelTable table = tableWith(number, name, config);
         add(underlay.plug(number, name, config, protection));
         loops.all().forEach(loop -> publish(table, loop));
+        kernel.tunnelsChanged(table);
         return number;
     }
 
@@ -139,10 +150,12 @@ public final class Datapath implements AutoCloseable {
         if (port == null) {
             return;
         }
+        kernel.portRemoved(port);
         if (port instanceof Tunnel tunnel) {
             greOffload.forget(tunnel);
             TunnelTable table = table().build();
             loops.all().forEach(loop -> publish(table, loop));
+            kernel.tunnelsChanged(table);
             underlay.unplug(tunnel.config);
         }
         if (port instanceof SharedDevice device) {
@@ -178,6 +191,8 @@ public final class Datapath implements AutoCloseable {
     private void join(PollLoop loop) {
         ports.values().forEach(port -> add(port, loop));
         publish(table().build(), loop);
+        boolean now = offering;
+        loop.command(() -> loop.offerFlows(now));
     }
 
     private void leave(PollLoop loop) {
@@ -231,17 +246,60 @@ public final class Datapath implements AutoCloseable {
         return ipsec;
     }
 
-    /**
-     * Takes a flow out of the cache; does nothing if it is not there.
-     *
-     * @param flow the flow
-     */
+    @Override
     public void removeFlow(Megaflow flow) {
+        kernel.forget(flow);
         for (PollLoop loop : loops.all()) {
             Megaflow entry = flow.entry(loop.index());
             if (entry != null) {
                 loop.command(() -> loop.removeFlow(entry));
             }
+        }
+    }
+
+    @Override
+    public void replaceActions(Megaflow flow, List<Action> actions) {
+        kernel.forget(flow);
+        flow.replaceActions(actions);
+    }
+
+    /** Copies into the kernel what has become worth it. To be called soon when upcalls are. */
+    public void offloadFlows() {
+        for (PollLoop loop : loops.all()) {
+            for (Megaflow flow = loop.offers.poll(key); flow != null; flow = loop.offers.poll(key)) {
+                if (flow.installed) {
+                    kernel.offer(flow.original, key);
+                }
+            }
+        }
+        offerFlows();
+    }
+
+    /**
+     * Says whether established flows are to be forwarded by the kernel, as far as it can.
+     *
+     * @param wanted false takes those out that are
+     */
+    public void setKernelOffload(boolean wanted) {
+        kernel.want(wanted);
+        offerFlows();
+    }
+
+    /** Why the kernel forwards no flow at all; null where nothing is in the way. */
+    public @Nullable String kernelObstacle() {
+        return kernel.obstacle();
+    }
+
+    /** How many flows the kernel forwards. */
+    public int kernelFlows() {
+        return kernel.size();
+    }
+
+    private void offerFlows() {
+        boolean now = kernel.wanted();
+        if (now != offering) {
+            offering = now;
+            loops.command(loop -> loop.offerFlows(now));
         }
     }
 
@@ -255,6 +313,7 @@ public final class Datapath implements AutoCloseable {
         SharedPort port = ports.get(number);
         if (port != null) {
             port.mtu = mtu;
+            kernel.portChanged(port);
         }
     }
 
@@ -268,12 +327,21 @@ public final class Datapath implements AutoCloseable {
     public void setWay(int number, int ifindex, IpAddress source) {
         if (ports.get(number) instanceof Tunnel tunnel) {
             greOffload.path(tunnel, ifindex, source);
+            if (tunnel.wayIfindex != ifindex || !tunnel.waySource.equals(source)) {
+                tunnel.wayIfindex = ifindex;
+                tunnel.waySource = source;
+                kernel.portChanged(tunnel);
+            }
         }
     }
 
-    /** Looks whether the host still lets the kernel do what it is asked to do for us; to be called often. */
+    /**
+     * Looks whether the host still lets the kernel do what it is asked to do for us, and takes over what the kernel has
+     * counted; to be called about twice a second.
+     */
     public void watchHost() {
         greOffload.watch();
+        kernel.tick();
     }
 
     /** The tunnels whose path has turned out narrower than was told; each is named once. */
@@ -314,13 +382,14 @@ public final class Datapath implements AutoCloseable {
                 drops.merge(reason, loop.drops(reason), Long::sum);
             }
         }
+        drops.merge(DropReason.NO_OUTPUT, kernel.dropped(), Long::sum);
         drops.values().removeIf(count -> count == 0);
         return drops;
     }
 
     /** What the datapath as a whole has done. */
     public DatapathStatistics statistics() {
-        DatapathStatistics all = ofFormerLoops;
+        DatapathStatistics all = ofFormerLoops.plus(DatapathStatistics.ofKernel(kernel.packets()));
         for (PollLoop loop : loops.all()) {
             all = all.plus(loop.statistics());
         }
@@ -329,6 +398,7 @@ public final class Datapath implements AutoCloseable {
 
     @Override
     public void close() {
+        kernel.close();
         loops.close();
         ports.values().forEach(SharedPort::close);
         ipsec.close();

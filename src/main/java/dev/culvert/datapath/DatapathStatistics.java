@@ -16,6 +16,11 @@ public record DatapathStatistics(
         long hits, long misses, long lost, int flows, int masks, long resegmented, long answered, long fragmented) {
     static final DatapathStatistics NONE = new DatapathStatistics(0, 0, 0, 0, 0, 0, 0, 0);
 
+    /** What the kernel has done for it: packets of flows that it has a copy of. */
+    static DatapathStatistics ofKernel(long packets) {
+        return new DatapathStatistics(packets, 0, 0, 0, 0, 0, 0, 0);
+    }
+
     /** Adds what another loop has done; the same mask in both is one. */
     DatapathStatistics plus(DatapathStatistics other) {
         return new DatapathStatistics(

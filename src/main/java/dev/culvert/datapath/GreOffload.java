@@ -1,8 +1,6 @@
 package dev.culvert.datapath;
 
-import dev.culvert.linux.Errno;
 import dev.culvert.linux.GreSegmentation;
-import dev.culvert.linux.IpsecPolicies;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelConfig;
@@ -26,7 +24,7 @@ final class GreOffload implements AutoCloseable {
     private final Map<Integer, Tunnel> ports = new HashMap<>();
     private boolean permitted = Boolean.parseBoolean(System.getProperty("culvert.gre.segmentation", "true"));
     private @Nullable GreSegmentation segmentation;
-    private @Nullable IpsecPolicies policies;
+    private @Nullable HostIpsec policies;
 
     /**
      * Says where a tunnel's packets go now.
@@ -68,7 +66,7 @@ final class GreOffload implements AutoCloseable {
 
     /** Looks whether IPsec policies have come or gone; cheap, and to be called often. */
     void watch() {
-        IpsecPolicies watched = policies;
+        HostIpsec watched = policies;
         try {
             if (watched != null && watched.changed()) {
                 ports.values().forEach(this::settle);
@@ -113,24 +111,13 @@ final class GreOffload implements AutoCloseable {
             return permitted;
         }
         try {
-            policies = ipsecPolicies();
+            policies = HostIpsec.open();
             segmentation = GreSegmentation.open(DEVICE);
             return true;
         } catch (LinuxException e) {
             LOG.log(System.Logger.Level.INFO, "TCP over GRE is cut into segments here: {0}", e.getMessage());
             permitted = false;
             return false;
-        }
-    }
-
-    private static @Nullable IpsecPolicies ipsecPolicies() throws LinuxException {
-        try {
-            return IpsecPolicies.open();
-        } catch (LinuxException e) {
-            if (e.errno() == Errno.EPROTONOSUPPORT) {
-                return null; // a kernel without IPsec has no policies
-            }
-            throw e;
         }
     }
 }

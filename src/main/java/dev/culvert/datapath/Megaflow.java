@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * this one answers for all.
  */
 public final class Megaflow {
+    /** A handshake is over by then, and what talks only once has been spared. */
+    static final int OFFER_FIRST = 3;
+
     private final long[] key;
     private final long[] mask;
     final int hash;
@@ -36,6 +39,22 @@ public final class Megaflow {
     /** Whether the poll loop still has it; written by the poll loop. */
     boolean installed;
 
+    /** How many packets make it worth a place in the kernel; a hint that both threads change. */
+    long offerAt = OFFER_FIRST;
+
+    /** The one that answers for all. */
+    final Megaflow original;
+
+    // The conductor's, of the one that answers for all: what the kernel's copy has carried, and where that is or why
+    // there is none.
+    long kernelPackets;
+    long kernelBytes;
+    long kernelUsedNanos;
+    boolean inKernel;
+
+    @Nullable
+    String refusal;
+
     /**
      * Makes an entry that is not yet in any cache.
      *
@@ -52,6 +71,7 @@ public final class Megaflow {
         this.hash = FlowKey.hash(this.key);
         this.actions = List.copyOf(actions);
         this.program = ActionProgram.compile(actions);
+        this.original = this;
     }
 
     private Megaflow(Megaflow other, int loop) {
@@ -61,6 +81,7 @@ public final class Megaflow {
         this.actions = other.actions;
         this.program = other.program;
         this.loop = loop;
+        this.original = other;
     }
 
     /** The entry for a loop, which is made if there is none. For the conductor. */
@@ -115,9 +136,19 @@ public final class Megaflow {
         }
     }
 
-    /** How many packets it has carried; a TCP super-frame counts as one. */
+    /** Has it offered to the kernel again, soon or never. */
+    void offerAt(long count) {
+        offerAt = count;
+        for (Megaflow copy : copies) {
+            if (copy != null) {
+                copy.offerAt = count;
+            }
+        }
+    }
+
+    /** How many packets it has carried, in all loops and in the kernel; a TCP super-frame counts as one. */
     public long packets() {
-        long all = packets;
+        long all = packets + kernelPackets;
         for (Megaflow copy : copies) {
             all += copy == null ? 0 : copy.packets;
         }
@@ -126,7 +157,7 @@ public final class Megaflow {
 
     /** How many bytes it has carried, from the Ethernet header on. */
     public long bytes() {
-        long all = bytes;
+        long all = bytes + kernelBytes;
         for (Megaflow copy : copies) {
             all += copy == null ? 0 : copy.bytes;
         }
@@ -135,12 +166,25 @@ public final class Megaflow {
 
     /** When it carried a packet last, by {@link System#nanoTime()}; 0 for never. */
     public long usedNanos() {
-        long last = usedNanos;
+        long last = later(usedNanos, kernelUsedNanos);
         for (Megaflow copy : copies) {
-            if (copy != null && copy.usedNanos != 0 && (last == 0 || copy.usedNanos - last > 0)) {
-                last = copy.usedNanos;
-            }
+            last = copy == null ? last : later(last, copy.usedNanos);
         }
         return last;
+    }
+
+    /** The later of two times, 0 being none. */
+    private static long later(long one, long other) {
+        return one == 0 || (other != 0 && other - one > 0) ? other : one;
+    }
+
+    /** Whether the kernel forwards its packets now. For the conductor's thread. */
+    public boolean inKernel() {
+        return inKernel;
+    }
+
+    /** Why the kernel cannot forward its packets; null where it does, or was not asked yet. For the conductor's thread. */
+    public @Nullable String refusal() {
+        return refusal;
     }
 }

@@ -14,6 +14,7 @@ import dev.culvert.tunnel.VxlanHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /**
  * A way out of a tunnel: the header that goes in front of every frame, ready made, and the sockets that it leaves by.
@@ -73,7 +74,7 @@ final class Outlet {
         return new Outlet(new MessageSocket[0], room.asSlice(0, length), 0);
     }
 
-    private static int writeTunnel(TunnelConfig config, MemorySegment room, int at) {
+    static int writeTunnel(TunnelConfig config, MemorySegment room, int at) {
         long key = config.outKey().value();
         return switch (config.type()) {
             case VXLAN -> VxlanHeader.write(room, at, key);
@@ -109,6 +110,11 @@ final class Outlet {
     /** The socket for a packet: always the same for a flow. */
     MessageSocket socket(Packet packet) {
         return sockets[packet.entropy & sockets.length - 1];
+    }
+
+    /** All of its sockets. */
+    List<MessageSocket> sockets() {
+        return List.of(sockets);
     }
 
     /** Whether a message of several frames can be given to a socket, for the kernel or a network card to cut. */

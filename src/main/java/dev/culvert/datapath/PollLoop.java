@@ -62,6 +62,9 @@ final class PollLoop implements Runnable {
     private final long[] lastKey = FlowKey.create();
     private @Nullable Megaflow lastFlow;
 
+    /** Whether flows are offered to the kernel. */
+    private boolean offering;
+
     private boolean conductorAsked;
     private volatile boolean stopping;
     private long hits;
@@ -70,6 +73,9 @@ final class PollLoop implements Runnable {
 
     /** The time, taken once per pass. */
     long now = System.nanoTime();
+
+    /** Flows that are worth a place in the kernel. */
+    final FlowOffers offers = new FlowOffers();
 
     final Receivers receivers;
     final Binding binding;
@@ -245,9 +251,20 @@ final class PollLoop implements Runnable {
         return flows.lookup(key);
     }
 
+    /** A packet is covered; the key at hand is its own. */
     void hit(Megaflow flow, Packet packet) {
         hits++;
+        if (flow.packets >= flow.offerAt && offering) {
+            offer(flow);
+        }
         run(flow, packet);
+    }
+
+    private void offer(Megaflow flow) {
+        flow.offerAt = 2 * flow.packets;
+        if (offers.offer(flow, key)) {
+            askConductor();
+        }
     }
 
     void miss(Packet packet) {
@@ -344,6 +361,10 @@ final class PollLoop implements Runnable {
     }
 
     // ---- as commands
+
+    void offerFlows(boolean wanted) {
+        offering = wanted;
+    }
 
     void removePort(DatapathPort port) {
         takeOver();

@@ -15,6 +15,8 @@ public final class PortCounters {
     long txBytes;
     long txDropped;
     long txErrors;
+    long besideTxPackets;
+    long besideTxBytes;
 
     PortCounters() {}
 
@@ -28,6 +30,8 @@ public final class PortCounters {
         txBytes += other.txBytes;
         txDropped += other.txDropped;
         txErrors += other.txErrors;
+        besideTxPackets += other.besideTxPackets;
+        besideTxBytes += other.besideTxBytes;
     }
 
     /** Packets that came in. */
@@ -58,6 +62,16 @@ public final class PortCounters {
     /** Bytes that left, from the Ethernet header on. */
     public long txBytes() {
         return txBytes;
+    }
+
+    /** Those of {@link #txPackets} that the device does not know of: handed to the far end of a veth in the kernel. */
+    public long besideTxPackets() {
+        return besideTxPackets;
+    }
+
+    /** Bytes of those. */
+    public long besideTxBytes() {
+        return besideTxBytes;
     }
 
     /** Packets that should have left and had no room, no route, or were too large. */

@@ -18,6 +18,9 @@ abstract class SharedPort {
     private @Nullable DatapathPort[] parts = new @Nullable DatapathPort[1];
     private final PortCounters ofFormerLoops = new PortCounters();
 
+    /** What the kernel's copies of flows have carried, as far as that was taken over. */
+    final PortCounters ofKernel = new PortCounters();
+
     SharedPort(int number, String name) {
         this.number = number;
         this.name = name;
@@ -54,10 +57,11 @@ abstract class SharedPort {
         parts[loop.index()] = null;
     }
 
-    /** What all loops have counted until now. */
+    /** What all loops, and the kernel, have counted until now. */
     final PortCounters counters() {
         PortCounters all = new PortCounters();
         all.add(ofFormerLoops);
+        all.add(ofKernel);
         for (DatapathPort part : parts) {
             if (part != null) {
                 all.add(part.counters);

@@ -1,6 +1,7 @@
 package dev.culvert.datapath;
 
 import dev.culvert.linux.MessageSocket;
+import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.GreHeader;
 import dev.culvert.tunnel.TunnelConfig;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ final class Tunnel extends SharedPort {
 
     /** What goes in front of a frame before it is sealed. */
     final Outlet protectedPrefix;
+
+    /** The interface that leads to the neighbour, 0 for none, and the outer source address; the conductor's. */
+    int wayIfindex;
+
+    IpAddress waySource = IpAddress.NONE;
 
     /** Set by a poll loop when the kernel knows of a narrower path than we do. */
     volatile boolean mtuDoubtful;

@@ -1,5 +1,6 @@
 package dev.culvert.ofproto;
 
+import dev.culvert.datapath.FlowCache;
 import dev.culvert.datapath.Megaflow;
 import dev.culvert.datapath.UpcallHandler;
 import dev.culvert.packet.FlowField;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ public final class Backer implements UpcallHandler {
         }
     }
 
-    private final Consumer<Megaflow> uncache;
+    private final FlowCache cache;
     private final LongSupplier clock;
     private int flowLimit;
     private long tickNanos;
@@ -79,12 +79,12 @@ public final class Backer implements UpcallHandler {
     /**
      * Makes a backer without bridges.
      *
-     * @param uncache takes a flow out of the datapath's cache
+     * @param cache the datapath's
      * @param flowLimit how many flows may be cached
      * @param clock the time in nanoseconds, {@link System#nanoTime} outside tests
      */
-    public Backer(Consumer<Megaflow> uncache, int flowLimit, LongSupplier clock) {
-        this.uncache = uncache;
+    public Backer(FlowCache cache, int flowLimit, LongSupplier clock) {
+        this.cache = cache;
         this.flowLimit = flowLimit;
         this.clock = clock;
     }
@@ -196,7 +196,7 @@ public final class Backer implements UpcallHandler {
         Cached present = flows.get(new Match(flow));
         if (present != null) {
             // asked twice before the first answer was in the cache: both are counted in the one that is
-            present.flow.replaceActions(translation.actions());
+            cache.replaceActions(present.flow, translation.actions());
             return new Verdict(present.flow, true);
         }
         if (flows.size() >= flowLimit) {
@@ -417,7 +417,7 @@ public final class Backer implements UpcallHandler {
         cached.translation = now;
         file(cached);
         if (!now.actions().equals(cached.flow.actions())) {
-            cached.flow.replaceActions(now.actions());
+            cache.replaceActions(cached.flow, now.actions());
         }
     }
 
@@ -436,7 +436,7 @@ public final class Backer implements UpcallHandler {
         flows.remove(new Match(cached.flow));
         stale.remove(cached);
         unfile(cached);
-        uncache.accept(cached.flow);
+        cache.removeFlow(cached.flow);
     }
 
     private void file(Cached cached) {

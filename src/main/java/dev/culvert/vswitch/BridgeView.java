@@ -168,7 +168,7 @@ final class BridgeView implements OpenFlowSwitch {
             try {
                 Link now = netlink.link(link.ifindex()).orElse(null);
                 if (now != null) {
-                    return kernel(now.statistics());
+                    return kernel(now.statistics(), datapath.counters(port.datapathPort()));
                 }
             } catch (LinuxException e) {
                 return own(null, PortStats.UNSUPPORTED);
@@ -178,13 +178,15 @@ final class BridgeView implements OpenFlowSwitch {
         return own(datapath.counters(port.datapathPort()), link == null ? PortStats.UNSUPPORTED : 0);
     }
 
-    /** In the order of {@link PortStats.Counter}. */
-    private static List<Long> kernel(LinkStatistics kernel) {
+    /** In the order of {@link PortStats.Counter}; the port's own counters know of what left beside the device. */
+    private static List<Long> kernel(LinkStatistics kernel, @Nullable PortCounters counters) {
+        long packets = counters == null ? 0 : counters.besideTxPackets();
+        long bytes = counters == null ? 0 : counters.besideTxBytes();
         return List.of(
                 kernel.receivedPackets(),
-                kernel.sentPackets(),
+                kernel.sentPackets() + packets,
                 kernel.receivedBytes(),
-                kernel.sentBytes(),
+                kernel.sentBytes() + bytes,
                 kernel.receiveDropped(),
                 kernel.sendDropped(),
                 kernel.receiveErrors(),

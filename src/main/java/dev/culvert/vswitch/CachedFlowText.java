@@ -34,6 +34,11 @@ final class CachedFlowText {
                         DatapathFlowText.actions(flow.actions(), names));
     }
 
+    /** Where a flow lives, in the words that Open vSwitch has for flows that a network card took over. */
+    static String place(Backer.CachedFlow cached) {
+        return cached.flow().inKernel() ? "offloaded:yes, dp:bpf, " : "dp:ovs, ";
+    }
+
     /** The name of a flow, which comes from what it matches. */
     static UUID ufid(Backer.CachedFlow cached) {
         long[] key = cached.flow().key();

@@ -180,7 +180,9 @@ final class DpctlCommands {
     private static String line(Backer.CachedFlow flow, boolean all, Map<Integer, String> names) {
         return all
                 ? "ufid:%s, %s\n"
-                        .formatted(CachedFlowText.ufid(flow), CachedFlowText.format(flow, true, names, "dp:ovs, "))
+                        .formatted(
+                                CachedFlowText.ufid(flow),
+                                CachedFlowText.format(flow, true, names, CachedFlowText.place(flow)))
                 : CachedFlowText.format(flow, false, names, "") + "\n";
     }
 

@@ -2,6 +2,7 @@ package dev.culvert.vswitch;
 
 import dev.culvert.datapath.Datapath;
 import dev.culvert.datapath.DatapathStatistics;
+import dev.culvert.datapath.Megaflow;
 import dev.culvert.ofproto.Backer;
 import dev.culvert.ofproto.OfPort;
 import dev.culvert.unixctl.UnixctlCommands;
@@ -33,6 +34,7 @@ final class DpifCommands {
         commands.addForBridge("dpif/show-dp-features", "bridge", 1, _ -> DatapathFeatures.show());
         commands.add(
                 "dpif/dump-flows", "[-m] [--names | --no-names] bridge", 1, UnixctlCommands.UNLIMITED, this::flows);
+        commands.add("offload/show", "[bridge]", 0, 1, this::offload);
         commands.add("upcall/show", "", 0, 0, _ -> upcalls());
         commands.add("upcall/set-flow-limit", "flow-limit-number", 1, 1, this::setFlowLimit);
         commands.add("revalidator/purge", "", 0, 0, _ -> {
@@ -105,7 +107,8 @@ final class DpifCommands {
         StringBuilder text = new StringBuilder();
         for (Backer.CachedFlow flow : backer.flows(bridge.ofproto)) {
             text.append(all ? "ufid:" + CachedFlowText.ufid(flow) + " " : "");
-            text.append(CachedFlowText.format(flow, all, names ? datapath.ports() : Map.of(), ""))
+            text.append(CachedFlowText.format(
+                            flow, all, names ? datapath.ports() : Map.of(), all ? CachedFlowText.place(flow) : ""))
                     .append('\n');
         }
         return text.toString();
@@ -128,6 +131,33 @@ final class DpifCommands {
                         backer.flowLimit(),
                         Math.max(1, backer.tickNanos() / 1_000_000),
                         flows);
+    }
+
+    /** Says what the kernel forwards, and of each flow that it does not, why. */
+    private String offload(List<String> arguments) throws UnixctlException {
+        String obstacle = datapath.kernelObstacle();
+        StringBuilder text = new StringBuilder();
+        text.append("kernel offload: ")
+                .append(obstacle == null ? "on" : "off, " + obstacle)
+                .append("\nflows in the kernel: ")
+                .append(datapath.kernelFlows())
+                .append('\n');
+        for (RunningBridge bridge : commands.bridges(arguments, "no such bridge")) {
+            text.append(bridge.name()).append(":\n");
+            for (Backer.CachedFlow flow : backer.flows(bridge.ofproto)) {
+                text.append("  ")
+                        .append(CachedFlowText.format(flow, false, datapath.ports(), ""))
+                        .append("\n    ")
+                        .append(standing(flow.flow()))
+                        .append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private static String standing(Megaflow flow) {
+        String refusal = flow.refusal();
+        return flow.inKernel() ? "in the kernel" : refusal == null ? "has not carried enough yet" : "here: " + refusal;
     }
 
     private String setFlowLimit(List<String> arguments) {

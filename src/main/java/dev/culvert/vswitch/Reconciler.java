@@ -61,6 +61,7 @@ final class Reconciler {
     void apply(SwitchConfig config) {
         ipsec.configure(config.otherConfig());
         applyThreads(config.otherConfig());
+        datapath.setKernelOffload(!"false".equals(config.otherConfig().get("kernel-offload")));
         Map<String, BridgeConfig> wanted = new LinkedHashMap<>();
         for (BridgeConfig bridge : config.bridges()) {
             if (isKnownType(bridge)) {

@@ -241,7 +241,7 @@ final class StatusWriter {
         boolean internal =
                 counters != null && link != null && present.config.type().equals("internal");
         if (link != null && !internal) {
-            kernelStatistics(values, link.statistics());
+            kernelStatistics(values, link.statistics(), counters);
         } else if (counters != null) {
             put(values, "rx_packets", counters.rxPackets());
             put(values, "rx_bytes", counters.rxBytes());
@@ -264,11 +264,13 @@ final class StatusWriter {
         return Datum.map(values);
     }
 
-    private static void kernelStatistics(Map<Atom, Atom> values, LinkStatistics kernel) {
+    /** @param counters know of what left beside the device */
+    private static void kernelStatistics(
+            Map<Atom, Atom> values, LinkStatistics kernel, @Nullable PortCounters counters) {
         put(values, "rx_packets", kernel.receivedPackets());
         put(values, "rx_bytes", kernel.receivedBytes());
-        put(values, "tx_packets", kernel.sentPackets());
-        put(values, "tx_bytes", kernel.sentBytes());
+        put(values, "tx_packets", kernel.sentPackets() + (counters == null ? 0 : counters.besideTxPackets()));
+        put(values, "tx_bytes", kernel.sentBytes() + (counters == null ? 0 : counters.besideTxBytes()));
         put(values, "rx_dropped", kernel.receiveDropped());
         put(values, "rx_errors", kernel.receiveErrors());
         put(values, "tx_dropped", kernel.sendDropped());

@@ -99,7 +99,7 @@ public final class VirtualSwitch implements AutoCloseable {
         netlink = Netlink.open();
         monitor = LinkMonitor.open();
         datapath = Datapath.open(Datapath.FLOW_LIMIT, conductor.signal(this::serveDatapath));
-        backer = new Backer(datapath::removeFlow, Datapath.FLOW_LIMIT, System::nanoTime);
+        backer = new Backer(datapath, Datapath.FLOW_LIMIT, System::nanoTime);
         ipsec = new IpsecTunnels(
                 datapath.ipsec(),
                 HostAddress::towards,
@@ -344,6 +344,7 @@ public final class VirtualSwitch implements AutoCloseable {
         boolean more = ipsec.receive();
         int served = datapath.upcalls(backer, UPCALL_BATCH);
         backer.revalidate();
+        datapath.offloadFlows();
         if (!datapath.doubtfulPaths().isEmpty()) {
             refreshPaths();
         }
@@ -353,8 +354,8 @@ public final class VirtualSwitch implements AutoCloseable {
     }
 
     private void tick() {
-        backer.tick();
         datapath.watchHost();
+        backer.tick();
         if (++ticks % PATH_TICKS == 0) {
             refreshPaths(); // what the kernel has learned of a path expires without a word
             ipsec.replaceWorn();

@@ -67,6 +67,11 @@ final class CulvertBox extends SwitchBox {
         return line;
     }
 
+    /** Says whether established flows go to the kernel. */
+    void kernelOffload(boolean wanted) throws Exception {
+        vsctl("set open_vswitch . other_config:kernel-offload=" + wanted);
+    }
+
     /** Its process. */
     Process daemon() {
         return daemon;

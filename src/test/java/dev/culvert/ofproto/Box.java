@@ -6,8 +6,10 @@ import dev.culvert.datapath.PortCounters;
 import dev.culvert.datapath.Protection;
 import dev.culvert.linux.Netlink;
 import dev.culvert.linux.TestNetwork;
+import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelType;
+import java.net.InetAddress;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -30,22 +32,52 @@ final class Box implements AutoCloseable {
 
     /** Makes one whose packets are worked on by several threads. */
     Box(TestNetwork network, String namespace, int loops) throws Exception {
-        this(network, namespace);
+        this(network, namespace, loops, false);
+    }
+
+    Box(TestNetwork network, String namespace, int loops, boolean kernelOffload) throws Exception {
+        this(network, namespace, kernelOffload);
         setThreads(Collections.nCopies(loops, -1));
     }
 
+    /** Makes one whose flows stay in user space. */
     Box(TestNetwork network, String namespace) throws Exception {
+        this(network, namespace, false);
+    }
+
+    private Box(TestNetwork network, String namespace, boolean kernelOffload) throws Exception {
         this.network = network;
         this.namespace = namespace;
         this.datapath = network.in(namespace, () -> Datapath.open(1000, () -> conductor.execute(this::serve)));
-        this.backer = new Backer(datapath::removeFlow, 1000, System::nanoTime);
+        this.backer = new Backer(datapath, 1000, System::nanoTime);
         this.bridge = backer.addBridge(namespace);
-        conductor.scheduleWithFixedDelay(backer::tick, 500, 500, TimeUnit.MILLISECONDS);
+        datapath.setKernelOffload(kernelOffload);
+        conductor.scheduleWithFixedDelay(this::tick, 500, 500, TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        inNamespace(() -> {
+            datapath.watchHost();
+            backer.tick();
+            return true;
+        });
     }
 
     private void serve() {
-        while (datapath.upcalls(backer, 64) > 0) {
-            backer.revalidate();
+        inNamespace(() -> {
+            while (datapath.upcalls(backer, 64) > 0) {
+                backer.revalidate();
+            }
+            datapath.offloadFlows();
+            return true;
+        });
+    }
+
+    private void inNamespace(Callable<Boolean> task) {
+        try {
+            network.in(namespace, task);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -117,6 +149,24 @@ final class Box implements AutoCloseable {
 
     PortCounters counters(int datapathPort) throws Exception {
         return call(() -> datapath.counters(datapathPort));
+    }
+
+    /** How many flows the kernel forwards. */
+    int kernelFlows() throws Exception {
+        return call(datapath::kernelFlows);
+    }
+
+    /** Tells the datapath by which interface a tunnel's packets leave, as a switch with a database finds out itself. */
+    void setWay(int datapathPort, String device, String source) throws Exception {
+        call(() -> {
+            try (Netlink netlink = Netlink.open()) {
+                datapath.setWay(
+                        datapathPort,
+                        netlink.link(device).orElseThrow().ifindex(),
+                        IpAddress.of(InetAddress.getByName(source)));
+            }
+            return true;
+        });
     }
 
     Datapath datapath() {

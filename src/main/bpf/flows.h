@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the switch and the kernel's programs tell each other: the maps and what lies in them. Everything is in the
+ * machine's own byte order unless it says otherwise. The Java side is dev.culvert.datapath.bpf, whose tests compare
+ * each offset with this file's.
+ */
+#ifndef CULVERT_FLOWS_H
+#define CULVERT_FLOWS_H
+
+#include <linux/types.h>
+
+#define OUTPUTS_MAX 8
+#define HEADER_MAX 64
+#define SOURCE_PORTS 8
+
+/* The bit that says that there is a tag, in what is said of tags here: Open vSwitch's CFI bit, so that 0 is no tag. */
+#define VLAN_PRESENT 0x1000
+
+/* Longer than this without a sign of life from the switch, and nothing is forwarded here. */
+#define PATIENCE_NS 5000000000ULL
+
+/* What the switch looked at when it decided: the one mask of NORMAL forwarding. */
+struct flow_key {
+    __u32 in_port;
+    __u16 vlan_tci;
+    __u16 zero;
+    __u8 addresses[12]; /* destination, source, as on the wire */
+};
+
+struct output {
+    __u32 port;     /* index of a port */
+    __u16 vlan_tci; /* the tag that the frame leaves with, 0 for none */
+    __u16 zero;
+};
+
+struct flow {
+    __u32 outputs; /* how many; none for a flow that is dropped. A tunnel is the last one */
+    __u32 failed;  /* written here: the errno of a step that the kernel refused, after which nothing more is tried */
+    struct output output[OUTPUTS_MAX];
+};
+
+struct counters {
+    __u64 packets;
+    __u64 bytes; /* from the Ethernet header on, with the tag */
+    __u64 used;  /* CLOCK_MONOTONIC in nanoseconds, to a few milliseconds */
+    __u64 zero;
+};
+
+enum port_kind {
+    PORT_NONE,
+    PORT_DEVICE, /* a frame leaves by it */
+    PORT_HOST,   /* a frame arrives at this host's own stack by it: an internal port */
+    PORT_IPV4,   /* a tunnel over IPv4 */
+    PORT_IPV6,   /* a tunnel over IPv6 */
+};
+
+#define PORT_TOS_INHERIT 1 /* the outer DSCP is the inner one */
+#define PORT_TTL_INHERIT 2 /* the outer time to live is the inner one */
+#define PORT_UDP 4         /* the tunnel's header is behind one of UDP */
+#define PORT_IDENTIFY 8    /* outer IPv4 packets may be fragmented, so each has an identification of its own */
+
+struct port {
+    __u32 ifindex; /* 0 where it leads nowhere now */
+    __u8 kind;
+    __u8 flags;
+    __u8 tos;
+    __u8 ttl;
+    __u32 mtu;           /* bytes of IP: the frame's for a device, the outer packet's for a tunnel */
+    __u16 peer_set;      /* whether what arrives with the address below may be handed to the veth's peer */
+    __u8 peer[6];        /* the link address at the other end of a veth in another network namespace */
+    __u16 header_length; /* bytes of header, below */
+    __u16 zero;
+    __u16 source_port[SOURCE_PORTS]; /* network byte order: those of the switch's own sockets, so that ICMP finds them */
+    __u8 header[HEADER_MAX];         /* IP, perhaps UDP, and the tunnel's; lengths, checksum and what is inherited are 0 */
+};
+
+/* Where a packet from a tunnel comes from; addresses as on the wire, IPv4 as ::ffff:a.b.c.d. */
+struct endpoint {
+    __u32 transport; /* IP protocol and UDP port, as the switch files them */
+    __u32 key;
+    __u32 key_present;
+    __u8 local[16];
+    __u8 remote[16];
+};
+
+/* What a device is to the switch. */
+struct device {
+    __u32 in_port;
+};
+
+struct config {
+    __u64 alive; /* CLOCK_MONOTONIC in nanoseconds of the switch's last sign of life */
+    __u32 cpus;  /* how many counters each flow has */
+    __u32 zero;
+};
+
+/* What the socket's filter decided about the packet that the traffic control hook sees next on the same processor. */
+struct decision {
+    __u32 ifindex;
+    __u32 flow; /* index + 1; 0 for none */
+};
+
+#endif

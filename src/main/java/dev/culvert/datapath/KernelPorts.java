@@ -1,0 +1,247 @@
+package dev.culvert.datapath;
+
+import dev.culvert.datapath.bpf.FlowPrograms;
+import dev.culvert.datapath.bpf.Origin;
+import dev.culvert.datapath.bpf.PortEntry;
+import dev.culvert.linux.LinuxException;
+import dev.culvert.linux.Netlink;
+import dev.culvert.linux.PacketSocket;
+import dev.culvert.linux.TrafficHook;
+import dev.culvert.packet.FlowField;
+import dev.culvert.packet.FlowKey;
+import dev.culvert.packet.IpAddress;
+import dev.culvert.tunnel.TunnelTable;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The datapath's ports as the programs in the kernel know them. A port is described when the first flow leads to it, and
+ * its hook attached when the first one comes from it, so a switch of ten thousand tunnels has as much in the kernel as
+ * carries traffic. The conductor's.
+ */
+final class KernelPorts implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("dpif");
+
+    private final FlowPrograms programs;
+    private final Netlink netlink;
+
+    /** What the programs have been told of each port that is used. */
+    private final Map<Integer, SharedPort> described = new HashMap<>();
+
+    /** By the interface's index; a port's interface and one that leads to neighbours may be the same. */
+    private final Map<Integer, TrafficHook> portHooks = new HashMap<>();
+
+    /** Ports of which the switch gets what the programs leave. */
+    private final Map<Integer, PacketSocket> filtered = new HashMap<>();
+
+    private final Map<Integer, TrafficHook> underlayHooks = new HashMap<>();
+    private final Map<Origin, Tunnel> origins = new HashMap<>();
+    private final Map<Integer, Long> farAddresses = new HashMap<>();
+
+    KernelPorts(FlowPrograms programs, Netlink netlink) {
+        this.programs = programs;
+        this.netlink = netlink;
+    }
+
+    /**
+     * Makes a port known as one that packets leave by.
+     *
+     * @return why it cannot be one; null where it is
+     */
+    @Nullable
+    String leadTo(SharedPort port) {
+        if (port.number >= FlowPrograms.PORTS) {
+            return "its number is too large";
+        }
+        if (port instanceof Tunnel tunnel) {
+            String refusal = TunnelEntry.refusal(tunnel);
+            if (refusal != null || tunnel.wayIfindex == 0) {
+                return refusal != null ? refusal : "no route to its neighbour, or it is this host";
+            }
+        }
+        if (described.put(port.number, port) == null) {
+            describe(port);
+        }
+        return null;
+    }
+
+    /**
+     * Has packets that come in by a port looked at in the kernel.
+     *
+     * @param key of one of them
+     * @return why that cannot be; null where it is so
+     */
+    @Nullable
+    String comeFrom(SharedPort port, long[] key) throws LinuxException {
+        switch (port) {
+            case SharedDevice device -> {
+                if (!portHooks.containsKey(device.ifindex)) {
+                    programs.setDevice(device.ifindex, device.number);
+                    portHooks.put(device.ifindex, attach(device));
+                }
+            }
+            case Tunnel tunnel -> {
+                if (tunnel.protection != null) {
+                    return "IPsec";
+                }
+                if (tunnel.wayIfindex == 0) {
+                    return "no route to its neighbour, or it is this host";
+                }
+                comeFrom(tunnel, key);
+            }
+            default -> {
+                return "a port of an unknown kind";
+            }
+        }
+        return null;
+    }
+
+    private void comeFrom(Tunnel tunnel, long[] key) throws LinuxException {
+        int transport = tunnel.config.type().transport(tunnel.config.port());
+        Origin origin = new Origin(
+                transport,
+                (int) FlowField.TUN_ID.get(key),
+                (FlowField.TUN_FLAGS.get(key) & FlowKey.TUNNEL_KEY) != 0,
+                new IpAddress(FlowField.TUN_DST.getHigh(key), FlowField.TUN_DST.get(key)),
+                new IpAddress(FlowField.TUN_SRC.getHigh(key), FlowField.TUN_SRC.get(key)));
+        if (origins.put(origin, tunnel) != tunnel) {
+            if (tunnel.config.type().isUdp()) {
+                programs.setTransport(tunnel.config.port(), transport);
+            }
+            programs.setOrigin(origin, tunnel.number);
+        }
+        if (!underlayHooks.containsKey(tunnel.wayIfindex)) {
+            underlayHooks.put(tunnel.wayIfindex, programs.attachUnderlay(tunnel.wayIfindex));
+        }
+    }
+
+    /** Tells the programs what has changed about a port. */
+    void changed(SharedPort port) {
+        if (described.get(port.number) == port) {
+            describe(port);
+        }
+    }
+
+    /** Takes a port away. */
+    void remove(SharedPort port) {
+        if (described.remove(port.number, port)) {
+            programs.clearPort(port.number);
+        }
+        switch (port) {
+            case SharedDevice device -> {
+                unfilter(device);
+                farAddresses.remove(device.number);
+                removeDevice(device.ifindex);
+            }
+            case Tunnel tunnel -> removeOrigins(origin -> origins.get(origin) == tunnel);
+            default -> {}
+        }
+    }
+
+    /** Forgets where packets come from that now belong to another tunnel, or to none. */
+    void tunnelsChanged(TunnelTable table) {
+        removeOrigins(origin -> {
+            Tunnel port = origins.get(origin);
+            return port == null
+                    || table.find(
+                                    origin.transport(),
+                                    Integer.toUnsignedLong(origin.key()),
+                                    origin.local().high(),
+                                    origin.local().low(),
+                                    origin.remote().high(),
+                                    origin.remote().low())
+                            != port.number;
+        });
+    }
+
+    /** What the far end of a veth is called, as far as it was asked; 0 for none. */
+    long farAddress(int number) {
+        return farAddresses.getOrDefault(number, 0L);
+    }
+
+    /** Looks whether the far ends of veths have changed their addresses. */
+    void refresh() {
+        for (SharedPort port : described.values()) {
+            if (port instanceof SharedDevice device
+                    && device.socket != null
+                    && netlink.farAddress(device.ifindex) != farAddress(device.number)) {
+                describe(device);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        described.keySet().forEach(programs::clearPort);
+        filtered.values().forEach(PacketSocket::unfilter);
+        portHooks.values().forEach(TrafficHook::close);
+        underlayHooks.values().forEach(TrafficHook::close);
+    }
+
+    private TrafficHook attach(SharedDevice device) throws LinuxException {
+        PacketSocket socket = device.socket;
+        if (socket == null) {
+            return programs.attachHost(device.ifindex);
+        }
+        TrafficHook hook = programs.attachPort(device.ifindex, socket);
+        filtered.put(device.number, socket);
+        return hook;
+    }
+
+    private void unfilter(SharedDevice device) {
+        PacketSocket socket = filtered.remove(device.number);
+        if (socket != null) {
+            socket.unfilter();
+        }
+    }
+
+    private void describe(SharedPort port) {
+        switch (port) {
+            case SharedDevice device
+            when device.socket == null ->
+                programs.setPort(device.number, new PortEntry.Host(device.ifindex, device.mtu));
+            case SharedDevice device -> {
+                long far = netlink.farAddress(device.ifindex);
+                farAddresses.put(device.number, far);
+                programs.setPort(device.number, new PortEntry.Device(device.ifindex, device.mtu, far));
+            }
+            case Tunnel tunnel ->
+                programs.setPort(tunnel.number, TunnelEntry.of(tunnel, tunnel.wayIfindex, tunnel.waySource));
+            default -> {}
+        }
+    }
+
+    private void removeDevice(int ifindex) {
+        TrafficHook hook = portHooks.remove(ifindex);
+        if (hook != null) {
+            hook.close();
+            quietly(() -> programs.removeDevice(ifindex));
+        }
+    }
+
+    private void removeOrigins(Predicate<Origin> which) {
+        for (Iterator<Origin> all = origins.keySet().iterator(); all.hasNext(); ) {
+            Origin origin = all.next();
+            if (which.test(origin)) {
+                quietly(() -> programs.removeOrigin(origin));
+                all.remove();
+            }
+        }
+    }
+
+    /** Something that can be refused. */
+    private interface Step {
+        void run() throws LinuxException;
+    }
+
+    private static void quietly(Step step) {
+        try {
+            step.run();
+        } catch (LinuxException e) {
+            LOG.log(System.Logger.Level.WARNING, "kernel offload: {0}", e.getMessage());
+        }
+    }
+}

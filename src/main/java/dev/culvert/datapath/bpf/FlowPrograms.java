@@ -1,0 +1,304 @@
+package dev.culvert.datapath.bpf;
+
+import dev.culvert.linux.BpfMap;
+import dev.culvert.linux.BpfObject;
+import dev.culvert.linux.Cpus;
+import dev.culvert.linux.Errno;
+import dev.culvert.linux.LinuxException;
+import dev.culvert.linux.PacketSocket;
+import dev.culvert.linux.TrafficHook;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * The programs in the kernel and their maps. What is written here takes effect with the next packet.
+ *
+ * <p>A flow is a number: {@link #setFlow} says what is done, {@link #match} which packets it is done with. Ports have the
+ * datapath's numbers. All that is per flow or port lies in arrays that both sides have in their memory, so counters are
+ * read without a system call. For one thread, the conductor's.
+ */
+public final class FlowPrograms implements AutoCloseable {
+    /** Ports with a larger number are not taken. */
+    public static final int PORTS = 16_384;
+
+    private static final String OBJECT = "flows.bpf.o";
+
+    /** Flows at most; fewer where many processors would make their counters large. */
+    private static final int FLOWS_MAX = 65_536;
+
+    private static final int COUNTERS_MAX = 64 << 20;
+
+    static final int FLOW_SIZE = 72;
+    static final int FLOW_OUTPUTS = 0;
+    static final int FLOW_FAILED = 4;
+    static final int FLOW_OUTPUT = 8;
+    static final int OUTPUT_SIZE = 8;
+    static final int OUTPUT_PORT = 0;
+    static final int OUTPUT_TCI = 4;
+    static final int COUNTERS_SIZE = 32;
+    static final int COUNTERS_PACKETS = 0;
+    static final int COUNTERS_BYTES = 8;
+    static final int COUNTERS_USED = 16;
+    static final int CONFIG_SIZE = 16;
+    static final int CONFIG_ALIVE = 0;
+    static final int CONFIG_CPUS = 8;
+
+    /** Elements of an array begin at multiples of this. */
+    private static final int ALIGNMENT = 8;
+
+    private static final int PORT_STRIDE = PortEntry.SIZE + ALIGNMENT - 1 & -ALIGNMENT;
+
+    /** How a flow's counters stand. */
+    public static final class Counters {
+        /** Packets; a super-frame counts as one. */
+        public long packets;
+        /** Bytes from the Ethernet header on. */
+        public long bytes;
+        /** The last packet's time by {@link System#nanoTime}, to some milliseconds; 0 for none. */
+        public long usedNanos;
+    }
+
+    private final BpfObject object;
+    private final int processors;
+    private final int flowLimit;
+    private final BpfMap flowOfKey;
+    private final BpfMap devices;
+    private final BpfMap endpoints;
+    private final BpfMap transports;
+    private final MemorySegment flows;
+    private final MemorySegment counters;
+    private final MemorySegment ports;
+    private final MemorySegment configuration;
+
+    private FlowPrograms(BpfObject object) throws LinuxException {
+        this.object = object;
+        processors = Cpus.possible();
+        flowLimit = Math.min(FLOWS_MAX, COUNTERS_MAX / COUNTERS_SIZE / processors);
+        object.size("flow_of_key", flowLimit);
+        object.size("flows", flowLimit);
+        object.size("flow_counters", flowLimit * processors);
+        object.load();
+        flowOfKey = object.map("flow_of_key", FlowMatch.SIZE, Integer.BYTES);
+        devices = object.map("devices", Integer.BYTES, Integer.BYTES);
+        endpoints = object.map("endpoints", Origin.SIZE, Integer.BYTES);
+        transports = object.map("transports", Integer.BYTES, Integer.BYTES);
+        flows = object.memory("flows", (long) flowLimit * FLOW_SIZE);
+        counters = object.memory("flow_counters", (long) flowLimit * processors * COUNTERS_SIZE);
+        ports = object.memory("ports", (long) PORTS * PORT_STRIDE);
+        configuration = object.memory("configuration", CONFIG_SIZE);
+        configuration.set(ValueLayout.JAVA_INT, CONFIG_CPUS, processors);
+    }
+
+    /**
+     * Loads the programs; they are attached to nothing yet.
+     *
+     * @throws LinuxException ENOENT without libbpf, EPERM where eBPF is not permitted, EINVAL and the like where the
+     *     kernel does not know what they use
+     */
+    public static FlowPrograms load() throws LinuxException {
+        BpfObject object = BpfObject.open(file());
+        try {
+            return new FlowPrograms(object);
+        } catch (LinuxException e) {
+            object.close();
+            throw e;
+        }
+    }
+
+    /** The object file as it was committed. */
+    static byte[] file() throws LinuxException {
+        try (InputStream in = FlowPrograms.class.getResourceAsStream(OBJECT)) {
+            if (in == null) {
+                throw new LinuxException(OBJECT, Errno.ENOENT);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new LinuxException(OBJECT, Errno.EIO);
+        }
+    }
+
+    /** How many flows there may be; they are numbered from 0. */
+    public int flowLimit() {
+        return flowLimit;
+    }
+
+    /**
+     * Shows the programs that somebody is there to care for them: without it they forward nothing after 5 seconds.
+     *
+     * @param nanos {@link System#nanoTime}, which is CLOCK_MONOTONIC
+     */
+    public void alive(long nanos) {
+        configuration.set(ValueLayout.JAVA_LONG, CONFIG_ALIVE, nanos);
+    }
+
+    /**
+     * Says how packets leave by a port.
+     *
+     * @param number below {@link #PORTS}
+     */
+    public void setPort(int number, PortEntry entry) {
+        clearPort(number);
+        entry.write(ports.asSlice((long) number * PORT_STRIDE, PortEntry.SIZE));
+    }
+
+    /** Takes a port away: packets of flows that lead to it go to the switch. */
+    public void clearPort(int number) {
+        MemorySegment port = ports.asSlice((long) number * PORT_STRIDE, PortEntry.SIZE);
+        port.set(ValueLayout.JAVA_INT, PortEntry.IFINDEX, 0); // first: what has no interface is not used
+        port.fill((byte) 0);
+    }
+
+    /**
+     * Says which port an interface is.
+     *
+     * @throws LinuxException if the kernel refuses
+     */
+    public void setDevice(int ifindex, int inPort) throws LinuxException {
+        devices.put(number(ifindex), number(inPort));
+    }
+
+    /**
+     * Makes an interface no port any more.
+     *
+     * @throws LinuxException if the kernel refuses
+     */
+    public void removeDevice(int ifindex) throws LinuxException {
+        devices.remove(number(ifindex));
+    }
+
+    /**
+     * Says which port packets of a tunnel come in by.
+     *
+     * @throws LinuxException E2BIG when there are too many
+     */
+    public void setOrigin(Origin origin, int inPort) throws LinuxException {
+        endpoints.put(origin.bytes(), number(inPort));
+    }
+
+    /**
+     * Leaves packets of a tunnel to the switch.
+     *
+     * @throws LinuxException if the kernel refuses
+     */
+    public void removeOrigin(Origin origin) throws LinuxException {
+        endpoints.remove(origin.bytes());
+    }
+
+    /**
+     * Says what comes to a UDP port.
+     *
+     * @param udpPort of this host
+     * @param transport {@link dev.culvert.tunnel.TunnelType#transport} of tunnels there
+     * @throws LinuxException E2BIG when there are too many
+     */
+    public void setTransport(int udpPort, int transport) throws LinuxException {
+        transports.put(number(udpPort), number(transport));
+    }
+
+    /** Says what is done with packets of a flow, whose counters begin at 0; of a number that nothing matches yet. */
+    public void setFlow(int flow, List<FlowOutput> outputs) {
+        MemorySegment memory = flows.asSlice((long) flow * FLOW_SIZE, FLOW_SIZE);
+        memory.fill((byte) 0);
+        memory.set(ValueLayout.JAVA_INT, FLOW_OUTPUTS, outputs.size());
+        for (int i = 0; i < outputs.size(); i++) {
+            long at = FLOW_OUTPUT + (long) i * OUTPUT_SIZE;
+            memory.set(ValueLayout.JAVA_INT, at + OUTPUT_PORT, outputs.get(i).port());
+            memory.set(ValueLayout.JAVA_SHORT, at + OUTPUT_TCI, (short)
+                    outputs.get(i).vlanTci());
+        }
+        counters.asSlice((long) flow * processors * COUNTERS_SIZE, (long) processors * COUNTERS_SIZE)
+                .fill((byte) 0);
+    }
+
+    /**
+     * Has a flow's packets forwarded.
+     *
+     * @throws LinuxException E2BIG when there are too many
+     */
+    public void match(FlowMatch match, int flow) throws LinuxException {
+        flowOfKey.put(match.bytes(), number(flow));
+    }
+
+    /**
+     * Leaves packets to the switch again. Those that are on their way still find what their flow says.
+     *
+     * @throws LinuxException if the kernel refuses
+     */
+    public void unmatch(FlowMatch match) throws LinuxException {
+        flowOfKey.remove(match.bytes());
+    }
+
+    /** Reads a flow's counters. */
+    public void read(int flow, Counters into) {
+        into.packets = 0;
+        into.bytes = 0;
+        into.usedNanos = 0;
+        long at = (long) flow * processors * COUNTERS_SIZE;
+        for (int i = 0; i < processors; i++, at += COUNTERS_SIZE) {
+            into.packets += counters.get(ValueLayout.JAVA_LONG, at + COUNTERS_PACKETS);
+            into.bytes += counters.get(ValueLayout.JAVA_LONG, at + COUNTERS_BYTES);
+            long used = counters.get(ValueLayout.JAVA_LONG, at + COUNTERS_USED);
+            if (used != 0 && (into.usedNanos == 0 || used - into.usedNanos > 0)) {
+                into.usedNanos = used;
+            }
+        }
+    }
+
+    /** The error number of a step that the kernel refused to do with a packet of a flow; 0 for none. */
+    public int failure(int flow) {
+        return flows.get(ValueLayout.JAVA_INT, (long) flow * FLOW_SIZE + FLOW_FAILED);
+    }
+
+    /**
+     * Forwards what arrives at a port's interface. From now on the switch's socket gets what is left.
+     *
+     * @param socket the switch's own at that interface
+     * @throws LinuxException if the kernel refuses
+     */
+    public TrafficHook attachPort(int ifindex, PacketSocket socket) throws LinuxException {
+        TrafficHook hook = TrafficHook.attach(ifindex, TrafficHook.Direction.INGRESS, object.program("from_port"));
+        try {
+            socket.filter(object.program("filter"));
+        } catch (LinuxException e) {
+            hook.close();
+            throw e;
+        }
+        return hook;
+    }
+
+    /**
+     * Forwards what this host sends by an internal port.
+     *
+     * @throws LinuxException if the kernel refuses
+     */
+    public TrafficHook attachHost(int ifindex) throws LinuxException {
+        return TrafficHook.attach(ifindex, TrafficHook.Direction.EGRESS, object.program("from_host"));
+    }
+
+    /**
+     * Forwards what arrives at an interface in tunnels.
+     *
+     * @throws LinuxException if the kernel refuses
+     */
+    public TrafficHook attachUnderlay(int ifindex) throws LinuxException {
+        return TrafficHook.attach(ifindex, TrafficHook.Direction.INGRESS, object.program("from_underlay"));
+    }
+
+    /** Takes all of it out of the kernel; hooks are closed before. */
+    @Override
+    public void close() {
+        object.close();
+    }
+
+    private static byte[] number(int value) {
+        return ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putInt(value)
+                .array();
+    }
+}
