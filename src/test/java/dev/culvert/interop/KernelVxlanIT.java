@@ -3,24 +3,32 @@ package dev.culvert.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.linux.TestNetwork;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The kernel's vxlan device and bridge at the tunnel's other end, every interface with the offloads that it was born with.
  * Such a neighbour sends a whole tunnel super-frame whose inner checksum is unfinished and says so to nobody.
  */
 @Timeout(120)
+@ParameterizedClass(name = "kernel offload: {0}")
+@ValueSource(booleans = {true, false})
 class KernelVxlanIT {
+    @Parameter
+    boolean kernelOffload;
+
     private static TestNetwork network;
     private static Guests guests;
     private static CulvertBox ours;
 
-    @BeforeAll
-    static void setUp() throws Exception {
+    @BeforeParameterizedClassInvocation
+    static void setUp(boolean kernelOffload) throws Exception {
         network = TestNetwork.of("l", "b1", "b2", "r");
         network.veth("b1", "u0", "b2", "u0");
         network.address("b1", "u0", "192.168.56.11/24");
@@ -35,10 +43,11 @@ class KernelVxlanIT {
         guests = new Guests(network);
         guests.addresses("veth1", "veth1");
         ours = new CulvertBox(network, "b1");
+        ours.kernelOffload(kernelOffload);
         ours.vsctl("add-br sw1 -- add-port sw1 p1");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void tearDown() throws Exception {
         try (var _ = network;
                 var _ = ours) {

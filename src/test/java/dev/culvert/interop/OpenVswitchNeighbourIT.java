@@ -3,13 +3,16 @@ package dev.culvert.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.linux.TestNetwork;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Debian's Open vSwitch with its userspace datapath at the tunnel's other end. It reads the cable without the kernel's
@@ -17,14 +20,19 @@ import org.junit.jupiter.params.provider.CsvSource;
  * puts no outer fragments together, so the guests have an MTU that leaves room.
  */
 @Timeout(120)
+@ParameterizedClass(name = "kernel offload: {0}")
+@ValueSource(booleans = {true, false})
 class OpenVswitchNeighbourIT {
+    @Parameter
+    boolean kernelOffload;
+
     private static TestNetwork network;
     private static Guests guests;
     private static CulvertBox ours;
     private static OpenVswitchBox theirs;
 
-    @BeforeAll
-    static void setUp() throws Exception {
+    @BeforeParameterizedClassInvocation
+    static void setUp(boolean kernelOffload) throws Exception {
         network = TestNetwork.of("l", "b1", "wire", "b2", "r");
         network.veth("b1", "u0", "wire", "w1");
         network.veth("b2", "u0", "wire", "w2");
@@ -43,12 +51,13 @@ class OpenVswitchNeighbourIT {
         guests = new Guests(network);
         guests.addresses("veth1", "veth1");
         ours = new CulvertBox(network, "b1");
+        ours.kernelOffload(kernelOffload);
         ours.vsctl("add-br sw1 -- add-port sw1 p1");
         theirs = new OpenVswitchBox(network, "b2", "u0", "192.168.56.12/24", "fd56::12/64");
         theirs.vsctl("add-br sw2 -- set Bridge sw2 datapath_type=netdev -- add-port sw2 p1");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void tearDown() throws Exception {
         try (var _ = network;
                 var _ = ours;

@@ -7,15 +7,23 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The genuine kernel datapath of Open vSwitch at the tunnel's other end, with its right guest inside the same kernel. */
 @Timeout(180)
+@ParameterizedClass(name = "kernel offload: {0}")
+@ValueSource(booleans = {true, false})
 class PeerboxIT {
+    @Parameter
+    boolean kernelOffload;
+
     private static final int PORT = 7000;
     private static final int BYTES = 2 << 20;
 
@@ -37,14 +45,15 @@ class PeerboxIT {
     private static CulvertBox ours;
     private static Peerbox theirs;
 
-    @BeforeAll
-    static void setUp() throws Exception {
+    @BeforeParameterizedClassInvocation
+    static void setUp(boolean kernelOffload) throws Exception {
         network = TestNetwork.of("l", "b1");
         theirs = new Peerbox(network, "b1", "192.168.56.11/24", "192.168.56.12/24");
         network.veth("l", "veth1", "b1", "p1");
         network.address("l", "veth1", Guests.LEFT + "/24");
         guests = new Guests(network);
         ours = new CulvertBox(network, "b1");
+        ours.kernelOffload(kernelOffload);
         ours.vsctl("add-br sw1 -- add-port sw1 p1");
         theirs.run("set -e; ip netns add r; ip link add p1 type veth peer name veth1 netns r; ip link set p1 up;"
                 + " ip -n r link set lo up; ip -n r link set veth1 mtu 1400 up; ip -n r addr add 10.0.0.2/24 dev veth1;"
@@ -52,7 +61,7 @@ class PeerboxIT {
                 + "' >/dev/null 2>&1 </dev/null & until ip netns exec r ss -Hltn | grep -q 7000; do sleep 0.1; done");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void tearDown() throws Exception {
         try (var _ = network;
                 var _ = theirs;

@@ -8,27 +8,35 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What tunnels look like on the wire, to tshark. Between the two boxes is a wire whose far end finishes checksums and
  * segments, as every network card does, so whole packets can be judged, inner ones too.
  */
 @Timeout(120)
+@ParameterizedClass(name = "kernel offload: {0}")
+@ValueSource(booleans = {true, false})
 class WireIT {
+    @Parameter
+    boolean kernelOffload;
+
     private static TestNetwork network;
     private static Guests guests;
     private static CulvertBox one;
     private static CulvertBox two;
 
-    @BeforeAll
-    static void setUp() throws Exception {
+    @BeforeParameterizedClassInvocation
+    static void setUp(boolean kernelOffload) throws Exception {
         network = TestNetwork.of("l", "b1", "wire", "b2", "r");
         TappedWire.lay(network);
         TappedWire.finish(network, "w2");
@@ -37,12 +45,14 @@ class WireIT {
         guests = new Guests(network);
         guests.addresses("veth1", "veth1");
         one = new CulvertBox(network, "b1");
+        one.kernelOffload(kernelOffload);
         two = new CulvertBox(network, "b2");
+        two.kernelOffload(kernelOffload);
         one.vsctl("add-br sw1 -- add-port sw1 p1");
         two.vsctl("add-br sw2 -- add-port sw2 p1");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void tearDown() throws Exception {
         try (var _ = network;
                 var _ = one;
