@@ -192,15 +192,23 @@ final class KernelFlows {
             free.push(copy.slot);
         });
         leaving.clear();
-        for (Map.Entry<Megaflow, Copy> entry : List.copyOf(copies.entrySet())) {
-            Megaflow flow = entry.getKey();
-            collect(flow, entry.getValue());
-            int error = programs.failure(entry.getValue().slot);
-            if (error != 0) {
-                forget(flow);
-                flow.refusal = "the kernel could not do it with one of its packets: " + Errno.message(error);
-                flow.offerAt(Long.MAX_VALUE); // others would fare alike
+        List<Megaflow> failed = new ArrayList<>();
+        copies.forEach((flow, copy) -> {
+            collect(flow, copy);
+            if (programs.failure(copy.slot) != 0) {
+                failed.add(flow);
             }
+        });
+        failed.forEach(this::refuse);
+    }
+
+    private void refuse(Megaflow flow) {
+        Copy copy = copies.get(flow);
+        if (copy != null) {
+            int error = programs.failure(copy.slot);
+            forget(flow);
+            flow.refusal = "the kernel could not do it with one of its packets: " + Errno.message(error);
+            flow.offerAt(Long.MAX_VALUE); // others would fare alike
         }
     }
 

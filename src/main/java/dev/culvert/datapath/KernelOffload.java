@@ -83,8 +83,11 @@ final class KernelOffload implements AutoCloseable {
             return;
         }
         KernelFlows copied = flows == null ? load() : flows;
-        if (copied == null || rests()) {
+        if (copied == null) {
             flow.offerAt(0); // soon again
+            return;
+        }
+        if (rests()) {
             return;
         }
         try {

@@ -107,11 +107,15 @@ final class KernelPorts implements AutoCloseable {
                 (FlowField.TUN_FLAGS.get(key) & FlowKey.TUNNEL_KEY) != 0,
                 new IpAddress(FlowField.TUN_DST.getHigh(key), FlowField.TUN_DST.get(key)),
                 new IpAddress(FlowField.TUN_SRC.getHigh(key), FlowField.TUN_SRC.get(key)));
-        if (origins.put(origin, tunnel) != tunnel) {
+        if (origins.get(origin) != tunnel) {
+            if (origins.size() >= FlowPrograms.ORIGINS) {
+                removeOrigins(_ -> true); // those that are still at work are offered again
+            }
             if (tunnel.config.type().isUdp()) {
                 programs.setTransport(tunnel.config.port(), transport);
             }
             programs.setOrigin(origin, tunnel.number);
+            origins.put(origin, tunnel);
         }
         if (!underlayHooks.containsKey(tunnel.wayIfindex)) {
             underlayHooks.put(tunnel.wayIfindex, programs.attachUnderlay(tunnel.wayIfindex));
@@ -136,7 +140,13 @@ final class KernelPorts implements AutoCloseable {
                 farAddresses.remove(device.number);
                 removeDevice(device.ifindex);
             }
-            case Tunnel tunnel -> removeOrigins(origin -> origins.get(origin) == tunnel);
+            case Tunnel tunnel -> {
+                removeOrigins(origin -> origins.get(origin) == tunnel);
+                if (origins.isEmpty()) {
+                    underlayHooks.values().forEach(TrafficHook::close);
+                    underlayHooks.clear();
+                }
+            }
             default -> {}
         }
     }

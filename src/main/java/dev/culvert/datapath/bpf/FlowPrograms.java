@@ -26,6 +26,9 @@ public final class FlowPrograms implements AutoCloseable {
     /** Ports with a larger number are not taken. */
     public static final int PORTS = 16_384;
 
+    /** Origins of tunnel packets at most. */
+    public static final int ORIGINS = 65_536;
+
     private static final String OBJECT = "flows.bpf.o";
 
     /** Flows at most; fewer where many processors would make their counters large. */
@@ -81,6 +84,8 @@ public final class FlowPrograms implements AutoCloseable {
         flowLimit = Math.min(FLOWS_MAX, COUNTERS_MAX / COUNTERS_SIZE / processors);
         object.size("flow_of_key", flowLimit);
         object.size("flows", flowLimit);
+        object.size("ports", PORTS);
+        object.size("endpoints", ORIGINS);
         object.size("flow_counters", flowLimit * processors);
         object.load();
         flowOfKey = object.map("flow_of_key", FlowMatch.SIZE, Integer.BYTES);
