@@ -1,6 +1,5 @@
 package dev.culvert.datapath;
 
-import dev.culvert.linux.Errno;
 import dev.culvert.linux.IngressDrop;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.PacketSocket;
@@ -29,9 +28,6 @@ public final class Datapath implements FlowCache, AutoCloseable {
     /** Flows in the cache at most; Open vSwitch's {@code flow-limit} default is 200,000. */
     public static final int FLOW_LIMIT = 65_536;
 
-    /** Ports at most, as in Open vSwitch's userspace datapath. */
-    public static final int MAX_PORTS = 65_535;
-
     /** Threads at most. */
     public static final int MAX_THREADS = 64;
 
@@ -42,7 +38,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
     private final GreOffload greOffload = new GreOffload();
     private final KernelOffload kernel;
     private final Ipsec ipsec;
-    private final TreeMap<Integer, SharedPort> ports = new TreeMap<>();
+    private final SharedPorts ports;
     private final long[] key = FlowKey.create();
     private final Map<DropReason, Long> dropsOfFormerLoops = new EnumMap<>(DropReason.class);
     private boolean offering;
@@ -50,6 +46,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
 
     private Datapath(int flowLimit, Runnable upcallsWaiting) throws LinuxException {
         loops = new Loops(flowLimit, upcallsWaiting);
+        ports = new SharedPorts(loops);
         UnderlaySockets sockets = new UnderlaySockets();
         underlay = new Underlay(loops, sockets);
         ipsec = new Ipsec(loops, sockets);
@@ -78,7 +75,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
      * @throws LinuxException if the socket cannot be opened
      */
     public int addDevice(String name, int ifindex) throws LinuxException {
-        int number = freeNumber();
+        int number = ports.freeNumber();
         PacketSocket socket = PacketSocket.open(ifindex);
         IngressDrop host = null;
         try {
@@ -109,7 +106,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
      * @throws LinuxException if it cannot be polled
      */
     public int addTap(TapDevice device) throws LinuxException {
-        int number = freeNumber();
+        int number = ports.freeNumber();
         add(new SharedDevice(
                 number,
                 device.name(),
@@ -131,11 +128,11 @@ public final class Datapath implements FlowCache, AutoCloseable {
      * @throws LinuxException EEXIST if another port would receive the same packets
      */
     public int addTunnel(String name, TunnelConfig config, @Nullable Protection protection) throws LinuxException {
-        int number = freeNumber();
+        int number = ports.freeNumber();
         // checked first: a refused port leaves nothing behind
-        TunnelTable table = tableWith(number, name, config);
-        add(underlay.plug(number, name, config, protection));
-        loops.all().forEach(loop -> publish(table, loop));
+        TunnelTable table = ports.tunnelsWith(number, name, config);
+        ports.add(underlay.plug(number, name, config, protection));
+        ports.publish(table);
         kernel.tunnelsChanged(table);
         return number;
     }
@@ -153,8 +150,8 @@ public final class Datapath implements FlowCache, AutoCloseable {
         kernel.portRemoved(port);
         if (port instanceof Tunnel tunnel) {
             greOffload.forget(tunnel);
-            TunnelTable table = table().build();
-            loops.all().forEach(loop -> publish(table, loop));
+            TunnelTable table = ports.tunnels();
+            ports.publish(table);
             kernel.tunnelsChanged(table);
             underlay.unplug(tunnel.config);
         }
@@ -189,14 +186,13 @@ public final class Datapath implements FlowCache, AutoCloseable {
     }
 
     private void join(PollLoop loop) {
-        ports.values().forEach(port -> add(port, loop));
-        publish(table().build(), loop);
+        ports.join(loop);
         boolean now = offering;
         loop.command(() -> loop.offerFlows(now));
     }
 
     private void leave(PollLoop loop) {
-        ports.values().forEach(port -> port.leave(loop));
+        ports.leave(loop);
         ofFormerLoops = ofFormerLoops.plus(loop.statistics().withoutFlows());
         for (DropReason reason : DropReason.values()) {
             dropsOfFormerLoops.merge(reason, loop.drops(reason), Long::sum);
@@ -347,7 +343,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
     /** The tunnels whose path has turned out narrower than was told; each is named once. */
     public List<Integer> doubtfulPaths() {
         List<Integer> doubtful = new ArrayList<>();
-        for (SharedPort port : ports.values()) {
+        for (SharedPort port : ports.all()) {
             if (port instanceof Tunnel tunnel && tunnel.mtuDoubtful) {
                 tunnel.mtuDoubtful = false;
                 doubtful.add(tunnel.number);
@@ -370,7 +366,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
     /** The ports' names by their numbers. */
     public Map<Integer, String> ports() {
         Map<Integer, String> names = new TreeMap<>();
-        ports.forEach((number, port) -> names.put(number, port.name));
+        ports.all().forEach(port -> names.put(port.number, port.name));
         return names;
     }
 
@@ -400,59 +396,14 @@ public final class Datapath implements FlowCache, AutoCloseable {
     public void close() {
         kernel.close();
         loops.close();
-        ports.values().forEach(SharedPort::close);
+        ports.all().forEach(SharedPort::close);
         ipsec.close();
         underlay.close();
         greOffload.close();
     }
 
     private void add(SharedDevice device) {
-        add((SharedPort) device);
+        ports.add(device);
         loops.receive(device);
-    }
-
-    private void add(SharedPort port) {
-        ports.put(port.number, port);
-        loops.all().forEach(loop -> add(port, loop));
-    }
-
-    private static void add(SharedPort port, PollLoop loop) {
-        DatapathPort part = port.join(loop);
-        loop.command(() -> loop.ports.add(part));
-    }
-
-    private int freeNumber() throws LinuxException {
-        for (int number = 1; number <= MAX_PORTS; number++) {
-            if (!ports.containsKey(number)) {
-                return number;
-            }
-        }
-        throw new LinuxException("the datapath has no free port number", Errno.ENOSPC);
-    }
-
-    private TunnelTable tableWith(int number, String name, TunnelConfig config) throws LinuxException {
-        TunnelTable.Builder table = table();
-        String refused = table.add(name, config.match(), number);
-        if (refused != null) {
-            System.getLogger("tunnel").log(System.Logger.Level.WARNING, "{0}", refused);
-            throw new LinuxException("add tunnel " + name, Errno.EEXIST);
-        }
-        return table.build();
-    }
-
-    private TunnelTable.Builder table() {
-        TunnelTable.Builder table = new TunnelTable.Builder();
-        for (SharedPort port : ports.values()) {
-            if (port instanceof Tunnel tunnel) {
-                table.add(tunnel.name, tunnel.config.match(), tunnel.number);
-            }
-        }
-        return table;
-    }
-
-    private void publish(TunnelTable table, PollLoop loop) {
-        @Nullable DatapathPort[] byNumber = new @Nullable DatapathPort[ports.isEmpty() ? 0 : ports.lastKey() + 1];
-        ports.forEach((number, port) -> byNumber[number] = port.part(loop));
-        loop.command(() -> loop.tunnelReceiver.configure(table, byNumber));
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -207,13 +208,6 @@ final class Loops implements AutoCloseable {
         from.askConductor();
     }
 
-    /** The loop that a source is read by, or about to be; null for none. */
-    @Nullable
-    PollLoop readerOf(Source source) {
-        Reading reading = readings.get(source);
-        return reading == null ? null : reading.by;
-    }
-
     // ---- how many
 
     /**
@@ -256,7 +250,7 @@ final class Loops implements AutoCloseable {
         }
         PollLoop loop = new PollLoop(index, "datapath" + (index + 1), flowLimit, upcallsWaiting, home);
         joining.accept(loop);
-        Handover handover = loop.handover();
+        Handover handover = Objects.requireNonNull(loop.handover());
         home.command(() -> home.handovers.add(handover));
         List<PollLoop> more = new ArrayList<>(all);
         more.add(loop);
@@ -275,8 +269,8 @@ final class Loops implements AutoCloseable {
         loop.command(() -> loop.upcalls.afterThese(() -> tell(loop, () -> {
             loop.stop();
             loop.join();
-            Handover handover = loop.handover();
-            await(home, _ -> home.endHandover(handover));
+            Handover handover = Objects.requireNonNull(loop.handover());
+            await(home, _ -> home.handovers.end(handover));
             ending.remove(loop);
             all = all.stream().filter(other -> other != loop).toList();
             leaving.accept(loop);

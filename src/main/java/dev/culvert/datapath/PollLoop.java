@@ -13,8 +13,6 @@ import dev.culvert.packet.Packet;
 import dev.culvert.packet.PacketPool;
 import dev.culvert.tunnel.EntropyPort;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -83,13 +81,14 @@ final class PollLoop implements Runnable {
     final ReceiveSlots slots;
     final LoopPorts ports = new LoopPorts(this);
     final Upcalls upcalls;
+    private final ActionRunner actions = new ActionRunner(this);
     final PathFit fit;
     final TunnelReceiver tunnelReceiver;
     final TunnelSender tunnelSender;
     final EspReceiver ipsec;
 
     /** What other loops hand over to this one. */
-    final List<Handover> handovers = new ArrayList<>();
+    final Handovers handovers = new Handovers(this);
 
     private final @Nullable Handover handover;
 
@@ -148,7 +147,7 @@ final class PollLoop implements Runnable {
         long quietSince = System.nanoTime();
         while (!stopping) {
             boolean busy = runCommands();
-            busy |= takeOver();
+            busy |= handovers.take();
             pool.reclaim();
             long timeout = busy || now - quietSince < SPIN_NANOS ? 0 : -1;
             int ready = epoll.await(timeout);
@@ -277,38 +276,7 @@ final class PollLoop implements Runnable {
         flow.packets++;
         flow.bytes += packet.length;
         flow.usedNanos = now;
-        execute(packet, flow.program);
-    }
-
-    private void execute(Packet packet, int[] program) {
-        int last = program.length - 2;
-        for (int at = 0; at <= last; at += 2) {
-            int argument = program[at + 1];
-            switch (program[at]) {
-                case ActionProgram.OUTPUT -> {
-                    if (at == last) {
-                        output(packet, argument);
-                        return;
-                    }
-                    Packet copy = pool.take();
-                    if (copy == null) {
-                        drop(DropReason.NO_BUFFER);
-                    } else {
-                        copy.copyFrom(packet);
-                        output(copy, argument);
-                    }
-                }
-                case ActionProgram.PUSH_VLAN -> {
-                    if (!packet.insertVlan(argument >>> 16, argument & 0xffff)) {
-                        drop(packet, DropReason.NO_HEADROOM);
-                        return;
-                    }
-                }
-                case ActionProgram.POP_VLAN -> packet.removeVlan();
-                default -> throw new AssertionError(program[at]);
-            }
-        }
-        drop(packet, DropReason.NO_OUTPUT);
+        actions.run(flow.program, packet);
     }
 
     /** Puts a packet on a port's queue, or drops it where the port has just gone. */
@@ -326,14 +294,6 @@ final class PollLoop implements Runnable {
     @Nullable
     Handover handover() {
         return handover;
-    }
-
-    private boolean takeOver() {
-        boolean any = false;
-        for (int i = 0; i < handovers.size(); i++) {
-            any |= handovers.get(i).take();
-        }
-        return any;
     }
 
     /** Whether one more frame may wait for a security association. */
@@ -367,7 +327,7 @@ final class PollLoop implements Runnable {
     }
 
     void removePort(DatapathPort port) {
-        takeOver();
+        handovers.take();
         ports.remove(port);
         tunnelSender.flush();
         port.close();
@@ -380,13 +340,6 @@ final class PollLoop implements Runnable {
     /** Forgets all flows: those that still come in will be asked for again. */
     void clearFlows() {
         flows.clear();
-    }
-
-    /** Sends what another loop has handed over at last; it will not hand over anything more. */
-    void endHandover(@Nullable Handover ended) {
-        takeOver();
-        flushPorts();
-        handovers.remove(ended);
     }
 
     // ---- counters, read from any thread
