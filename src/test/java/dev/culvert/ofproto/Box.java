@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class Box implements AutoCloseable {
     private Box(TestNetwork network, String namespace, boolean kernelOffload) throws Exception {
         this.network = network;
         this.namespace = namespace;
-        this.datapath = network.in(namespace, () -> Datapath.open(1000, () -> conductor.execute(this::serve)));
+        this.datapath = network.in(namespace, () -> Datapath.open(1000, this::askConductor));
         this.backer = new Backer(datapath, 1000, System::nanoTime);
         this.bridge = backer.addBridge(namespace);
         datapath.setKernelOffload(kernelOffload);
@@ -61,6 +62,14 @@ final class Box implements AutoCloseable {
             backer.tick();
             return true;
         });
+    }
+
+    private void askConductor() {
+        try {
+            conductor.execute(this::serve);
+        } catch (RejectedExecutionException e) {
+            // the box is being closed
+        }
     }
 
     private void serve() {

@@ -59,6 +59,7 @@ class SeveralLoopsIT {
     void theDatagramsOfAFlowStayInOrderAndAreCounted(String type, int loops) throws Exception {
         bind(loops);
         int tunnel = join(type);
+        findEachOther();
         try (NumberedFlows there = new NumberedFlows(network, "l", "r", "10.0.0.2", 16, 1400);
                 NumberedFlows back = new NumberedFlows(network, "r", "m", "10.0.0.3", 16, 1400)) {
             Thread.sleep(3000);
@@ -84,6 +85,7 @@ class SeveralLoopsIT {
     @Test
     void theNumberOfLoopsChangesUnderTrafficWithoutLossOrDisorder() throws Exception {
         int tunnel = join("vxlan");
+        findEachOther();
         try (NumberedFlows there = new NumberedFlows(network, "l", "r", "10.0.0.2", 4, 1400);
                 NumberedFlows back = new NumberedFlows(network, "r", "m", "10.0.0.3", 4, 1400)) {
             Thread.sleep(1000);
@@ -133,7 +135,7 @@ class SeveralLoopsIT {
                 network.address(at, "s", "10.0.0.9/24");
                 // it says where it is, once; that must do
                 network.exec(at, "arping", "-U", "-c", "1", "-I", "s", "10.0.0.9");
-                assertThat(network.exec("r", "ping", "-c", "3", "-i", "0.05", "-W", "1", "10.0.0.9"))
+                assertThat(network.exec("r", "ping", "-c", "3", "-i", "0.05", "-w", "5", "10.0.0.9"))
                         .as("at %s", at)
                         .contains("3 received");
                 network.ip(at, "link del s");
@@ -146,7 +148,7 @@ class SeveralLoopsIT {
         for (int round = 0; round < 6; round++) {
             bind(1 + round % 3);
             int tunnel = join(round % 2 == 0 ? "vxlan" : "gre");
-            assertThat(network.exec("l", "ping", "-c", "3", "-i", "0.05", "-W", "2", "10.0.0.2"))
+            assertThat(network.exec("l", "ping", "-c", "3", "-i", "0.05", "-w", "5", "10.0.0.2"))
                     .contains("3 received");
             bind(1 + (round + 1) % 3); // and at once:
             one.unplug(tunnel);
@@ -155,6 +157,12 @@ class SeveralLoopsIT {
             left = one.device("p1");
         }
         assertThat(one.datapath().ports()).hasSize(2);
+    }
+
+    /** A kernel that looks for a neighbour lets those packets wait, and then sends them beside those that come next. */
+    private void findEachOther() throws Exception {
+        network.exec("l", "ping", "-c", "2", "-i", "0.05", "-w", "5", "10.0.0.2");
+        network.exec("r", "ping", "-c", "2", "-i", "0.05", "-w", "5", "10.0.0.3");
     }
 
     /** Threads on different processors, as far as there are any: the kernel has a queue for each. */
