@@ -4,7 +4,8 @@ import java.lang.ref.Reference;
 
 /**
  * A datagram socket of the data plane: whole batches a system call, never waiting, never throwing, never allocating.
- * One thread receives and one sends; they may be the same.
+ * Threads may send and receive at the same time, each with a batch of its own; the messages of one call stay together in
+ * their order, and those of several calls come in whatever order the kernel took the calls.
  */
 public abstract sealed class MessageSocket implements AutoCloseable permits PacketSocket, UdpSocket, RawSocket {
     /** In {@link MessageBatch#flags}: the message was longer than its vectors (MSG_TRUNC). */
