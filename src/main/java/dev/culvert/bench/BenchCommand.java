@@ -79,7 +79,7 @@ final class BenchCommand implements Callable<Integer> {
         if (others.contains(SwitchKind.CULVERT)) {
             throw new Choices.WrongChoice("--against: Culvert is measured in any case");
         }
-        List<Encapsulation> kinds = Choices.encapsulations("--encap", encapsulations);
+        List<Encapsulation> kinds = Choices.encapsulations("--encap", encapsulations, Encapsulation.LAB);
         others = others.stream()
                 .filter(kind -> kinds.stream().anyMatch(kind::supports))
                 .toList();

@@ -58,10 +58,11 @@ public final class Choices {
      *
      * @param option the option's name
      * @param text {@code all}, or names with commas between them
+     * @param all what {@code all} is
      * @return the encapsulations, each once
      */
-    public static List<Encapsulation> encapsulations(String option, String text) {
-        return text.equals("all") ? List.of(Encapsulation.values()) : parse(Encapsulation.class, option, text);
+    public static List<Encapsulation> encapsulations(String option, String text, List<Encapsulation> all) {
+        return text.equals("all") ? all : several(Encapsulation.class, option, text);
     }
 
     /**
@@ -72,7 +73,7 @@ public final class Choices {
      * @return the switches, each once
      */
     public static List<SwitchKind> switches(String option, String text) {
-        return parse(SwitchKind.class, option, text);
+        return several(SwitchKind.class, option, text);
     }
 
     /**
@@ -96,7 +97,16 @@ public final class Choices {
                         .build());
     }
 
-    private static <E extends Enum<E>> List<E> parse(Class<E> type, String option, String text) {
+    /**
+     * Reads a choice of an enumeration's constants, which are named in lower case and with hyphens.
+     *
+     * @param <E> the enumeration
+     * @param type the enumeration
+     * @param option the option's name
+     * @param text names with commas between them
+     * @return the constants, each once, in the order in which they were named
+     */
+    public static <E extends Enum<E>> List<E> several(Class<E> type, String option, String text) {
         List<E> values = new ArrayList<>();
         for (String name : new LinkedHashSet<>(Arrays.asList(text.split(",", -1)))) {
             values.add(Arrays.stream(type.getEnumConstants())

@@ -13,14 +13,20 @@ public enum Encapsulation {
     /** Geneve (RFC 8926), network identifier 123. */
     GENEVE("interface", "options:key=123"),
     /** GRE in ESP, with a pre-shared key (RFC 4303, RFC 7296). */
-    GRE_IPSEC("interface", "options:psk=test123");
+    GRE_IPSEC("interface", "options:psk=test123"),
+    /** The same with ESP in UDP (RFC 3948), as across a NAT: not one of the lab's own, but a bench's. */
+    GRE_IPSEC_UDP("interface", "options:psk=test123 options:ipsec_forceencaps=yes");
+
+    /** Those that the lab goes through when nobody says which. */
+    public static final List<Encapsulation> LAB = List.of(GRE, VXLAN, GENEVE, GRE_IPSEC);
 
     private final String table;
-    private final String key;
+    private final String options;
 
-    Encapsulation(String table, String key) {
+    /** @param options separated by blanks */
+    Encapsulation(String table, String options) {
         this.table = table;
-        this.key = key;
+        this.options = options;
     }
 
     /** The name of it, and of what the lab writes about it: {@code gre-ipsec}. */
@@ -35,7 +41,7 @@ public enum Encapsulation {
 
     /** Whether ESP hides what is in it. */
     public boolean isProtected() {
-        return this == GRE_IPSEC;
+        return this == GRE_IPSEC || this == GRE_IPSEC_UDP;
     }
 
     /**
@@ -49,8 +55,8 @@ public enum Encapsulation {
         List<String> arguments = new ArrayList<>(
                 List.of("add-port", side.bridge(), side.tunnel(), "--", "set", table, side.tunnel(), "type=" + type()));
         arguments.add("options:remote_ip=" + remote);
-        if (!key.isEmpty()) {
-            arguments.add(key);
+        if (!options.isEmpty()) {
+            arguments.addAll(List.of(options.split(" ", -1)));
         }
         return arguments;
     }

@@ -76,7 +76,20 @@ public final class Iperf {
      * @throws InterruptedException if this thread is interrupted
      */
     public Tcp tcp(int seconds) throws LabException, InterruptedException {
-        return parseTcp(run(seconds, "-t", Integer.toString(seconds), "-C", "reno"));
+        return tcp(seconds, 1);
+    }
+
+    /**
+     * Several TCP connections at once for some seconds.
+     *
+     * @param seconds for so long
+     * @param streams how many
+     * @return what the receiver counted, of all together
+     * @throws LabException with iperf3's reason, if it fails
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public Tcp tcp(int seconds, int streams) throws LabException, InterruptedException {
+        return parseTcp(run(seconds, "-t", "" + seconds, "-P", "" + streams, "-C", "reno"));
     }
 
     /**

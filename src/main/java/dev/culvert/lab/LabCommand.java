@@ -96,7 +96,8 @@ final class LabCommand implements Callable<Integer> {
         if (kinds.size() > 2) {
             throw new Choices.WrongChoice("--switch takes one kind, or two for the two boxes");
         }
-        List<Encapsulation> wanted = new ArrayList<>(Choices.encapsulations("--encap", encapsulations));
+        List<Encapsulation> wanted =
+                new ArrayList<>(Choices.encapsulations("--encap", encapsulations, Encapsulation.LAB));
         wanted.removeIf(encapsulation -> !kinds.stream().allMatch(kind -> kind.supports(encapsulation)));
         if (wanted.isEmpty()) {
             throw new Choices.WrongChoice("not both switches have " + encapsulations);

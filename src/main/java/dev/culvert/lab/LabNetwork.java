@@ -11,6 +11,18 @@ import java.util.List;
  * @param right the second box and its guest
  */
 public record LabNetwork(Side left, Side right) {
+    /** All that a veth can leave to others, in ethtool's words; the tunnels' own are not part of {@code tso} and {@code gso}. */
+    private static final List<String> OFFLOADS = List.of(
+            "tx",
+            "tso",
+            "gso",
+            "gro",
+            "tx-udp-segmentation",
+            "tx-udp_tnl-segmentation",
+            "tx-udp_tnl-csum-segmentation",
+            "tx-gre-segmentation",
+            "tx-gre-csum-segmentation");
+
     /**
      * The network of the lab with this prefix.
      *
@@ -99,6 +111,42 @@ public record LabNetwork(Side left, Side right) {
         for (Side side : sides()) {
             shell.run("ip", "-n", side.guest(), "link", "set", side.guestDevice(), "mtu", Integer.toString(mtu));
         }
+    }
+
+    /**
+     * Joins the guests by a plain cable of their own, past boxes and switches: the limit of what any switch could reach.
+     *
+     * @param shell what runs {@code ip}
+     * @throws LabException if a step fails
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public void joinGuests(Shell shell) throws LabException, InterruptedException {
+        for (Side side : sides()) {
+            shell.run("ip", "-n", side.guest(), "link", "del", side.guestDevice());
+        }
+        cable(shell, left.guest(), left.guestDevice(), right.guest(), right.guestDevice());
+        for (Side side : sides()) {
+            address(shell, side.guest(), side.guestAddress(), side.guestDevice());
+        }
+    }
+
+    /**
+     * Takes all offloads from an interface: what it sends is then cut and summed by the kernel's own code before it leaves,
+     * as for a network card that can do neither, and is not joined again at the far end.
+     *
+     * @param shell what runs {@code ethtool}
+     * @param namespace where the interface is
+     * @param device the interface, a veth
+     * @throws LabException if it cannot be set
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public static void withoutOffloads(Shell shell, String namespace, String device)
+            throws LabException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "ethtool", "-K", device));
+        for (String offload : OFFLOADS) {
+            line.addAll(List.of(offload, "off"));
+        }
+        shell.run(line.toArray(String[]::new));
     }
 
     /**

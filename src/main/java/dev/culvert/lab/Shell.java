@@ -120,6 +120,25 @@ public final class Shell implements AutoCloseable {
      * @throws LabException if it cannot be started or this shell is closed
      */
     public Process start(Map<String, String> environment, List<String> command) throws LabException {
+        Process process = converse(environment, command);
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // it has ended already, and whoever reads its output will learn why
+        }
+        return process;
+    }
+
+    /**
+     * Starts a program that is told more while it runs, through its standard input; {@link #close} ends it if nobody else
+     * has.
+     *
+     * @param environment variables added to this process's own
+     * @param command program and arguments
+     * @return the process, whose output the caller must read
+     * @throws LabException if it cannot be started or this shell is closed
+     */
+    public Process converse(Map<String, String> environment, List<String> command) throws LabException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(common);
         builder.environment().putAll(environment);
@@ -128,7 +147,6 @@ public final class Shell implements AutoCloseable {
             refuseWhenClosed();
             try {
                 Process process = builder.start();
-                process.getOutputStream().close();
                 live.add(process);
                 return process;
             } catch (IOException e) {

@@ -48,6 +48,16 @@ public record Side(
     }
 
     /**
+     * The same side with another tunnel port, for the commands that make one more.
+     *
+     * @param name the port's name
+     * @return the side
+     */
+    public Side withTunnel(String name) {
+        return new Side(box, guest, bridge, port, name, underlayDevice, underlayAddress, guestDevice, guestAddress);
+    }
+
+    /**
      * The side of {@code box2} and {@code right}.
      *
      * @param prefix put before the namespaces' names; empty for the lab that the README shows

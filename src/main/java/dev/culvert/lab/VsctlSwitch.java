@@ -4,12 +4,13 @@ import dev.culvert.stream.StreamException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** A switch that is configured through {@code ovs-vsctl}: what Culvert and Open vSwitch have in common. */
-abstract sealed class VsctlSwitch implements BoxSwitch permits CulvertSwitch, OpenVswitchSwitch {
+public abstract sealed class VsctlSwitch implements BoxSwitch permits CulvertSwitch, OpenVswitchSwitch {
     final Side side;
     final Path folder;
     final Shell shell;
@@ -71,15 +72,32 @@ abstract sealed class VsctlSwitch implements BoxSwitch permits CulvertSwitch, Op
     }
 
     /**
-     * Runs the switch's {@code vsctl}.
+     * Runs the switch's {@code vsctl}, which waits until the switch has done what it was told.
+     *
+     * @param limit how long it may take
+     * @param arguments without the program's name
+     * @return what it printed
+     * @throws LabException with its complaint, if it fails
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public final String vsctl(Duration limit, List<String> arguments) throws LabException, InterruptedException {
+        return run(limit, tool("vsctl"), arguments);
+    }
+
+    /**
+     * Runs the switch's {@code appctl}.
      *
      * @param arguments without the program's name
      * @return what it printed
      * @throws LabException with its complaint, if it fails
      * @throws InterruptedException if this thread is interrupted
      */
+    public final String appctl(String... arguments) throws LabException, InterruptedException {
+        return run(tool("appctl"), List.of(arguments));
+    }
+
     final String vsctl(List<String> arguments) throws LabException, InterruptedException {
-        return run(tool("vsctl"), arguments);
+        return vsctl(Shell.LIMIT, arguments);
     }
 
     final String vsctl(String... arguments) throws LabException, InterruptedException {
@@ -88,9 +106,14 @@ abstract sealed class VsctlSwitch implements BoxSwitch permits CulvertSwitch, Op
 
     /** Runs a program of the switch in its box. */
     final String run(List<String> program, List<String> arguments) throws LabException, InterruptedException {
+        return run(Shell.LIMIT, program, arguments);
+    }
+
+    private String run(Duration limit, List<String> program, List<String> arguments)
+            throws LabException, InterruptedException {
         List<String> line = new ArrayList<>(program);
         line.addAll(arguments);
-        return shell.run(Shell.LIMIT, environment(), Shell.inside(side.box(), line))
+        return shell.run(limit, environment(), Shell.inside(side.box(), line))
                 .orThrow()
                 .out();
     }

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 class ChoicesTest {
     @Test
     void readsEncapsulations() {
-        assertThat(Choices.encapsulations("--encap", "all"))
+        assertThat(Choices.encapsulations("--encap", "all", Encapsulation.LAB))
                 .containsExactly(Encapsulation.GRE, Encapsulation.VXLAN, Encapsulation.GENEVE, Encapsulation.GRE_IPSEC);
-        assertThat(Choices.encapsulations("--encap", "geneve,gre-ipsec,geneve"))
+        assertThat(Choices.encapsulations("--encap", "geneve,gre-ipsec,geneve", Encapsulation.LAB))
                 .containsExactly(Encapsulation.GENEVE, Encapsulation.GRE_IPSEC);
     }
 
     @Test
     void refusesWhatIsNotThere() {
         for (String text : new String[] {"", "GRE", "gre,", "stt"}) {
-            assertThatThrownBy(() -> Choices.encapsulations("--encap", text))
+            assertThatThrownBy(() -> Choices.encapsulations("--encap", text, Encapsulation.LAB))
                     .isInstanceOf(Choices.WrongChoice.class)
                     .hasMessageStartingWith("--encap: there is no '");
         }
