@@ -24,4 +24,20 @@ class FiguresTest {
         assertThat(Figures.pairedRatio(List.of(8.0), List.of(0.0))).isNaN();
         assertThat(Figures.pairedRatio(List.of(), List.of())).isNaN();
     }
+
+    @Test
+    void findsQuantiles() {
+        List<Double> values = List.of(4.0, 1.0, 3.0, 2.0, Double.NaN);
+        assertThat(Figures.quantile(values, 0)).isEqualTo(1);
+        assertThat(Figures.quantile(values, 1)).isEqualTo(4);
+        assertThat(Figures.quantile(values, 0.5)).isEqualTo(2.5);
+        assertThat(Figures.quantile(values, 0.25)).isEqualTo(1.75);
+        assertThat(Figures.quantile(List.of(), 0.5)).isNaN();
+    }
+
+    @Test
+    void keepsARoundWithoutARatioApart() {
+        assertThat(Figures.ratios(List.of(8.0, 4.0, 1.0), List.of(2.0, 0.0, 2.0)))
+                .containsExactly(4.0, Double.NaN, 0.5);
+    }
 }
