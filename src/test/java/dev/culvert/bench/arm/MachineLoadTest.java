@@ -1,4 +1,4 @@
-package dev.culvert.bench;
+package dev.culvert.bench.arm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ class MachineLoadTest {
         MachineLoad load = MachineLoad.parse("cpu  100 20 300 4000 500 6 74 9 8 0");
         assertThat(load.busyTicks()).isEqualTo(500);
         assertThat(load.totalTicks()).isEqualTo(5000);
+        assertThat(load.stolenTicks()).isEqualTo(9);
         assertThat(load.busySince(MachineLoad.parse("cpu  50 20 300 9 9 6 74 0 0 0")))
                 .isEqualTo(0.5);
     }
@@ -27,6 +28,8 @@ class MachineLoadTest {
     @Test
     void readsThisMachine() throws LabException, InterruptedException {
         assertThat(MachineLoad.now().busyTicks()).isPositive();
-        assertThat(MachineLoad.share()).isBetween(0.0, 1.0);
+        Conditions now = Conditions.settle();
+        assertThat(now.otherLoad()).isBetween(0.0, 1.0);
+        assertThat(now.steal()).isBetween(0.0, 1.0);
     }
 }

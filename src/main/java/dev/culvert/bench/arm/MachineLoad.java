@@ -1,11 +1,10 @@
-package dev.culvert.bench;
+package dev.culvert.bench.arm;
 
 import dev.culvert.lab.LabException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * CPU time that the whole machine has used (proc(5), /proc/stat). Most of a switched packet's cost is in interrupts
@@ -13,8 +12,9 @@ import java.util.concurrent.TimeUnit;
  *
  * @param busyTicks of all cores together, since boot, in ticks of 10 ms
  * @param totalTicks the same with the time when they were idle
+ * @param stolenTicks time in which they would have worked and the hypervisor let others
  */
-record MachineLoad(long busyTicks, long totalTicks) {
+public record MachineLoad(long busyTicks, long totalTicks, long stolenTicks) {
     /** USER_HZ, which is 100 on every architecture that this runs on. */
     private static final double TICKS = 100;
 
@@ -23,6 +23,7 @@ record MachineLoad(long busyTicks, long totalTicks) {
 
     private static final int IDLE = 3;
     private static final int WAITING = 4;
+    private static final int STOLEN = 7;
 
     /**
      * The time used until now.
@@ -30,7 +31,7 @@ record MachineLoad(long busyTicks, long totalTicks) {
      * @return the reading
      * @throws LabException if there is no such file
      */
-    static MachineLoad now() throws LabException {
+    public static MachineLoad now() throws LabException {
         try {
             List<String> lines = Files.readAllLines(Path.of("/proc/stat"));
             return parse(lines.getFirst());
@@ -58,7 +59,8 @@ record MachineLoad(long busyTicks, long totalTicks) {
             total += ticks;
             busy += i == IDLE || i == WAITING ? 0 : ticks;
         }
-        return new MachineLoad(busy, total);
+        long stolen = fields.length > STOLEN + 1 ? Long.parseLong(fields[STOLEN + 1]) : 0;
+        return new MachineLoad(busy, total, stolen);
     }
 
     /**
@@ -67,22 +69,27 @@ record MachineLoad(long busyTicks, long totalTicks) {
      * @param earlier the earlier reading
      * @return seconds of all cores together
      */
-    double busySince(MachineLoad earlier) {
+    public double busySince(MachineLoad earlier) {
         return (busyTicks - earlier.busyTicks) / TICKS;
     }
 
     /**
-     * Watches the machine for a moment.
+     * CPU seconds that the hypervisor took between an earlier reading and this one.
      *
-     * @return the share of it that is busy, between 0 and 1
-     * @throws LabException if it cannot be told
-     * @throws InterruptedException if this thread is interrupted
+     * @param earlier the earlier reading
+     * @return seconds of all cores together
      */
-    static double share() throws LabException, InterruptedException {
-        MachineLoad before = now();
-        TimeUnit.MILLISECONDS.sleep(300);
-        MachineLoad after = now();
-        double total = (after.totalTicks - before.totalTicks) / TICKS;
-        return total <= 0 ? 0 : after.busySince(before) / total;
+    double stolenSince(MachineLoad earlier) {
+        return (stolenTicks - earlier.stolenTicks) / TICKS;
+    }
+
+    /**
+     * CPU seconds that there were between an earlier reading and this one, used or not.
+     *
+     * @param earlier the earlier reading
+     * @return seconds of all cores together
+     */
+    double totalSince(MachineLoad earlier) {
+        return (totalTicks - earlier.totalTicks) / TICKS;
     }
 }

@@ -1,0 +1,92 @@
+package dev.culvert.bench.report;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+
+/** HTML and SVG as text that is XML as well: everything is closed, quoted and escaped. */
+final class Markup {
+    private final StringBuilder text = new StringBuilder();
+    private final Deque<String> open = new ArrayDeque<>();
+
+    /**
+     * Opens an element.
+     *
+     * @param tag its name
+     * @param attributes names and values in turn; numbers are written shortly
+     * @return this
+     */
+    Markup open(String tag, Object... attributes) {
+        start(tag, attributes).append('>');
+        open.push(tag);
+        return this;
+    }
+
+    /** Closes the innermost element that is open. */
+    Markup close() {
+        text.append("</").append(open.pop()).append('>');
+        return this;
+    }
+
+    /** An element without content. */
+    Markup leaf(String tag, Object... attributes) {
+        start(tag, attributes).append("/>");
+        return this;
+    }
+
+    /** An element with nothing but text in it. */
+    Markup element(String tag, String content, Object... attributes) {
+        return open(tag, attributes).text(content).close();
+    }
+
+    /** Text. */
+    Markup text(String content) {
+        for (int i = 0; i < content.length(); i++) {
+            char each = content.charAt(i);
+            switch (each) {
+                case '&' -> text.append("&amp;");
+                case '<' -> text.append("&lt;");
+                case '>' -> text.append("&gt;");
+                case '"' -> text.append("&quot;");
+                default -> text.append(each);
+            }
+        }
+        return this;
+    }
+
+    /** What another one has written. */
+    Markup add(Markup other) {
+        text.append(other);
+        return this;
+    }
+
+    /** What is markup already, such as a style sheet without angle brackets and ampersands. */
+    Markup verbatim(String content) {
+        text.append(content);
+        return this;
+    }
+
+    private StringBuilder start(String tag, Object... attributes) {
+        text.append('<').append(tag);
+        for (int i = 0; i < attributes.length; i += 2) {
+            text.append(' ').append(attributes[i]).append("=\"");
+            text(attributes[i + 1] instanceof Double number ? number(number) : attributes[i + 1].toString());
+            text.append('"');
+        }
+        return text;
+    }
+
+    private static String number(double value) {
+        String text = String.format(Locale.ROOT, "%.1f", value);
+        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+    }
+
+    /** All of it; nothing may be open. */
+    @Override
+    public String toString() {
+        if (!open.isEmpty()) {
+            throw new IllegalStateException("still open: " + open);
+        }
+        return text.toString();
+    }
+}
