@@ -1,5 +1,7 @@
 package dev.culvert.tools.vsctl;
 
+import dev.culvert.ovsdb.data.ColumnSchema;
+import dev.culvert.ovsdb.data.TableSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bridges {
     private static final int MAX_VLAN = 4095;
+
+    /** What is read of each table. */
+    private static final Map<String, List<String>> COLUMNS = Map.of(
+            "Open_vSwitch", List.of("bridges"),
+            "Bridge", List.of("name", "controller", "fail_mode", "ports"),
+            "Port", List.of("name", "fake_bridge", "tag", "interfaces"),
+            "Interface", List.of("name", "ofport", "error"));
 
     private final Attempt attempt;
     private final Map<String, Bridge> bridges = new HashMap<>();
@@ -123,10 +132,12 @@ final class Bridges {
 
     /** Declares what must be known. */
     static void want(WantedColumns wanted) {
-        wanted.columns("Open_vSwitch", "bridges")
-                .columns("Bridge", "name", "controller", "fail_mode", "ports")
-                .columns("Port", "name", "fake_bridge", "tag", "interfaces")
-                .columns("Interface", "name", "ofport", "error");
+        COLUMNS.forEach(wanted::columns);
+    }
+
+    /** Whether what has been read here may be out of date once a column has been changed. */
+    static boolean dependOn(ColumnSchema column, TableSchema table) {
+        return COLUMNS.getOrDefault(table.name(), List.of()).contains(column.name());
     }
 
     /** Reads the switch from the database, as the transaction has changed it. */

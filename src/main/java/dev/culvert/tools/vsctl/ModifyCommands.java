@@ -115,24 +115,30 @@ final class ModifyCommands {
         if (row == null) {
             return;
         }
-        command.wordsFrom(3).forEach(argument -> assign(context, row, argument, context.isLast()));
-        context.forgetBridges();
+        boolean stale = false;
+        for (String argument : command.wordsFrom(3)) {
+            stale |= Bridges.dependOn(assign(context, row, argument, context.isLast()), row.table());
+        }
+        if (stale) { // not for every tunnel's options: thousands of ports would be read again for each of them
+            context.forgetBridges();
+        }
     }
 
     /**
      * Carries out an argument {@code COLUMN[:KEY]=VALUE}.
      *
      * @param single whether a pair may be put into its map without regard to the others
+     * @return the column that is changed
      * @throws Fatal when that is not possible
      */
-    static void assign(Context context, Row row, String argument, boolean single) {
+    static ColumnSchema assign(Context context, Row row, String argument, boolean single) {
         ColumnArgument assignment = ColumnArgument.assignment(row.table(), argument);
         ColumnSchema column = assignment.column();
         checkMutable(row, column);
         Values values = new Values(context.symbols());
         if (assignment.key() == null) {
             context.transaction().write(row, column, values.datum(column.type(), assignment.value()));
-            return;
+            return column;
         }
         if (!column.type().isMap()) {
             throw new Fatal("cannot specify key to set for non-map column " + column.name());
@@ -146,6 +152,7 @@ final class ModifyCommands {
             context.transaction().verify(row, column);
             context.transaction().write(row, column, Datums.union(pair, row.get(column)));
         }
+        return column;
     }
 
     private static void checkMutable(Row row, ColumnSchema column) {

@@ -195,4 +195,20 @@ class VsctlIT {
             assertThat(result.get()).isEqualTo(new Result(0, "4\n", ""));
         }
     }
+
+    /** As many tunnels in one transaction as people have; and what a "set" made of the bridges is seen by what follows. */
+    @Test
+    void manyPortsAreAddedAndSetAtOnce() throws Exception {
+        try (GenuineServer server = GenuineServer.start(directory, database)) {
+            List<String> words = new ArrayList<>(List.of("--no-wait", "init", "--", "add-br", "sw1"));
+            for (int i = 0; i < 500; i++) {
+                words.addAll(List.of("--", "add-port", "sw1", "t" + i, "--", "set", "Interface", "t" + i, "type=gre"));
+            }
+            words.addAll(List.of("--", "set", "Port", "t7", "fake_bridge=true", "tag=9", "--", "list-br"));
+            assertThat(vsctl(server, words.toArray(String[]::new))).isEqualTo(new Result(0, "sw1\nt7\n", ""));
+            assertThat(vsctl(server, "list-ports", "sw1").out().lines()).hasSize(499);
+            assertThat(vsctl(server, "br-to-vlan", "t7").out()).isEqualTo("9\n");
+            assertThat(vsctl(server, "get", "Interface", "t499", "type").out()).isEqualTo("gre\n");
+        }
+    }
 }
