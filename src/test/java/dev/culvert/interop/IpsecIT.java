@@ -270,7 +270,8 @@ class IpsecIT {
         one.vsctl(line.formatted("sw1", "192.168.56.12", pki.file("host-2.pem")));
         two.vsctl(line.formatted("sw2", "192.168.56.11", pki.file("host-1.pem")));
         guests.awaitEachOther();
-        await().until(() -> one.vsctl("--if-exists get interface tun0 status:ipsec_peer").contains("host-2"));
+        await().until(() ->
+                one.vsctl("--if-exists get interface tun0 status:ipsec_peer").contains("host-2"));
         assertThat(one.appctl("tunnels/show")).contains("Local name:     host-1", "PSK:            None");
     }
 
