@@ -39,6 +39,8 @@
 #define GENEVE 0x10000 /* in a transport: the other one behind UDP is VXLAN */
 #define TOTAL_MAX 65535
 #define SEGMENT_MIN 64
+#define SYN_MAX 122 /* a frame that is longer is no SYN without data */
+#define MSS_MIN 536
 #define ECN 3
 #define ECT1 1
 #define ECT0 2
@@ -123,6 +125,7 @@ struct shape {
     __u8 tos;
     __u8 ttl;
     __u8 tcp; /* whether it is a super-frame of TCP */
+    __u32 syn; /* where a TCP header is that may be a SYN's; 0 for none */
 };
 
 static __always_inline struct config *live(void) {
@@ -169,8 +172,11 @@ static __always_inline int measure(struct __sk_buff *skb, __u32 l3, struct shape
     } else {
         return -1;
     }
+    shape->syn = 0;
     if (!skb->gso_size) {
         shape->segment = shape->frame;
+        if (protocol == IPPROTO_TCP && shape->frame <= SYN_MAX)
+            shape->syn = l3 + ip_length;
         return 0;
     }
     if (protocol == IPPROTO_TCP) {
@@ -183,6 +189,30 @@ static __always_inline int measure(struct __sk_buff *skb, __u32 l3, struct shape
     }
     shape->segment = ETH_HLEN + ip_length + sizeof(struct udphdr) + skb->gso_size;
     return protocol == IPPROTO_UDP ? 0 : -1;
+}
+
+/*
+ * Lowers the largest size of segments in a SYN to what fits, where the option is the first one, as it is in everybody's: what
+ * the ends of a connection know of has not to be cut.
+ *
+ * @syn: where the TCP header begins
+ * @fits: bytes of IP that fit
+ */
+static __always_inline int clamp(struct __sk_buff *skb, const struct shape *shape, __u32 syn, __u32 fits) {
+    __u8 tcp[24];
+    __be16 before, after;
+    if (!syn || bpf_skb_load_bytes(skb, syn, tcp, sizeof(tcp)) || !(tcp[13] & 2) || tcp[12] >> 4 < 6)
+        return 0;
+    if (tcp[20] != 2 || tcp[21] != 4)
+        return 0;
+    __u32 headers = 20 + (shape->version == 4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr));
+    __u32 size = fits > headers + MSS_MIN ? fits - headers : MSS_MIN;
+    __builtin_memcpy(&before, tcp + 22, 2);
+    if (bpf_ntohs(before) <= size)
+        return 0;
+    after = bpf_htons(size);
+    int error = bpf_l4_csum_replace(skb, syn + 16, before, after, 2);
+    return error ? error : bpf_skb_store_bytes(skb, syn + 22, &after, 2, 0);
 }
 
 /* What a tunnel puts in front of a frame's IP header. */
@@ -277,6 +307,9 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
         return -22;
     if (bpf_skb_load_bytes(skb, 0, inner, ETH_HLEN))
         return -22;
+    int error = clamp(skb, &shape, shape.syn, port->mtu - overhead(port, tag));
+    if (error)
+        return error;
     if (tag) {
         __builtin_memcpy(inner + ETH_HLEN + TAG - 2, inner + ETH_HLEN - 2, 2);
         *(__be16 *)(inner + ETH_HLEN - 2) = bpf_htons(ETH_P_8021Q);
@@ -289,7 +322,7 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
     flags |= port->flags & PORT_UDP ? BPF_F_ADJ_ROOM_ENCAP_L4_UDP : BPF_F_ADJ_ROOM_ENCAP_L4_GRE;
     if (fits_whole(port, &shape, tag))
         flags |= BPF_F_ADJ_ROOM_FIXED_GSO;
-    int error = bpf_skb_adjust_room(skb, length + inner_length, BPF_ADJ_ROOM_MAC, flags);
+    error = bpf_skb_adjust_room(skb, length + inner_length, BPF_ADJ_ROOM_MAC, flags);
     if (error)
         return error;
     if (tag)
@@ -567,7 +600,8 @@ int from_underlay(struct __sk_buff *skb) {
     int ecn = mark(shape.tos & ECN, tos & ECN);
     if (ecn < 0)
         return TC_ACT_UNSPEC;
-    __u32 found = find(skb, *in_port, at, tag, &shape);
+    __u32 number = *in_port;
+    __u32 found = find(skb, number, at, tag, &shape);
     if (!found)
         return TC_ACT_UNSPEC;
 
@@ -581,6 +615,11 @@ int from_underlay(struct __sk_buff *skb) {
         error = bpf_skb_store_bytes(skb, 0, inner, sizeof(inner), 0);
     if (!error && ecn != (shape.tos & ECN))
         error = set_mark(skb, &shape, ecn);
+    if (!error && shape.syn) {
+        struct port *port = bpf_map_lookup_elem(&ports, &number);
+        if (port && port->mtu > overhead(port, tag))
+            error = clamp(skb, &shape, shape.syn - (l3 - ETH_HLEN), port->mtu - overhead(port, tag));
+    }
     if (error) {
         __u32 index = found - 1;
         struct flow *flow = bpf_map_lookup_elem(&flows, &index);

@@ -62,10 +62,14 @@ final class KernelPorts implements AutoCloseable {
                 return refusal != null ? refusal : "no route to its neighbour, or it is this host";
             }
         }
-        if (described.put(port.number, port) == null) {
+        know(port);
+        return null;
+    }
+
+    private void know(SharedPort port) {
+        if (port.number < FlowPrograms.PORTS && described.put(port.number, port) == null) {
             describe(port);
         }
-        return null;
     }
 
     /**
@@ -90,6 +94,7 @@ final class KernelPorts implements AutoCloseable {
                 if (tunnel.wayIfindex == 0) {
                     return "no route to its neighbour, or it is this host";
                 }
+                know(tunnel);
                 comeFrom(tunnel, key);
             }
             default -> {
@@ -218,8 +223,7 @@ final class KernelPorts implements AutoCloseable {
                 farAddresses.put(device.number, far);
                 programs.setPort(device.number, new PortEntry.Device(device.ifindex, device.mtu, far));
             }
-            case Tunnel tunnel ->
-                programs.setPort(tunnel.number, TunnelEntry.of(tunnel, tunnel.wayIfindex, tunnel.waySource));
+            case Tunnel tunnel -> programs.setPort(tunnel.number, TunnelEntry.of(tunnel));
             default -> {}
         }
     }

@@ -7,6 +7,7 @@ import dev.culvert.packet.IcmpErrors;
 import dev.culvert.packet.Ip;
 import dev.culvert.packet.Ipv4;
 import dev.culvert.packet.Ipv6;
+import dev.culvert.packet.MaximumSegmentSize;
 import dev.culvert.packet.Packet;
 import dev.culvert.packet.Udp;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +16,8 @@ import java.lang.foreign.MemorySegment;
  * What becomes of a frame that is to go where only so much fits: the reason why nobody needs to set an MTU by hand.
  *
  * <ul>
- *   <li>TCP is cut into smaller segments, which its ends cannot tell from a sender that chose them;
+ *   <li>TCP's ends are told in their SYNs how large segments may be;
+ *   <li>TCP that is larger is cut into smaller segments, which its ends cannot tell from a sender that chose them;
  *   <li>what its sender forbids to fragment (IPv4 with DF, IPv6) is answered, on behalf of the far side, with ICMP
  *       "fragmentation needed" (RFC 1191) or ICMPv6 "packet too big" (RFC 8201);
  *   <li>everything else may leave in fragments, where the way out has any.
@@ -69,6 +71,9 @@ final class PathFit {
     int check(Packet packet, int maxFrame, boolean canSplit) {
         if (packet.segmentType == Packet.SEGMENT_NONE) {
             if (packet.length <= maxFrame) {
+                if (canSplit && packet.length <= MaximumSegmentSize.FRAME_MAX) {
+                    MaximumSegmentSize.clamp(packet, maxFrame);
+                }
                 return WHOLE;
             }
             int headers = canSplit ? tcpHeaders(packet) : -1;

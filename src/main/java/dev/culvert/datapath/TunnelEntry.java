@@ -50,16 +50,15 @@ final class TunnelEntry {
         };
     }
 
-    /**
-     * Makes the entry of a tunnel that {@link #refusal} has nothing against.
-     *
-     * @param ifindex the interface that leads to the neighbour; 0 for none
-     * @param source the outer source address
-     */
-    static PortEntry of(Tunnel port, int ifindex, IpAddress source) {
+    /** Makes a tunnel's entry. */
+    static PortEntry of(Tunnel port) {
         TunnelConfig config = port.config;
+        MemorySegment header = header(port, port.waySource);
+        if (refusal(port) != null) {
+            return new PortEntry.Inbound(port.mtu, (int) header.byteSize());
+        }
         return new PortEntry.Tunnel(
-                ifindex,
+                port.wayIfindex,
                 port.mtu,
                 isIpv6(port),
                 config.type().isUdp(),
@@ -69,7 +68,7 @@ final class TunnelEntry {
                 config.ttlInherited(),
                 !isIpv6(port) && !config.dontFragment(),
                 sourcePorts(port),
-                header(port, source));
+                header);
     }
 
     /** Those of the sockets, so that ICMP about a packet finds one, and the kernel learns of a narrower path. */

@@ -10,6 +10,7 @@ import dev.culvert.packet.Coalescer;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowKey;
 import dev.culvert.packet.Ipv4;
+import dev.culvert.packet.MaximumSegmentSize;
 import dev.culvert.packet.Packet;
 import dev.culvert.tunnel.Ecn;
 import dev.culvert.tunnel.GeneveHeader;
@@ -270,6 +271,10 @@ final class TunnelReceiver {
                 loop.pool.give(target);
             }
             return false;
+        }
+        if (frameLength <= MaximumSegmentSize.FRAME_MAX && port instanceof TunnelPort tunnel) {
+            // the neighbour may not have done so, and it is our guests who are to send no more
+            MaximumSegmentSize.clamp(target, tunnel.maxFrame());
         }
         ready[readyCount++] = target;
         if (!target.checksumPartial) {

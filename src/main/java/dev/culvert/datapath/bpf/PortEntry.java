@@ -79,6 +79,20 @@ public sealed interface PortEntry {
     }
 
     /**
+     * A tunnel that packets only come from.
+     *
+     * @param mtu bytes of outer IP that the path takes, as TCP's ends are told
+     * @param headerLength bytes of IP, UDP and tunnel header that the other direction has
+     */
+    record Inbound(int mtu, int headerLength) implements PortEntry {
+        @Override
+        public void write(MemorySegment memory) {
+            memory.set(ValueLayout.JAVA_INT, MTU, mtu);
+            memory.set(ValueLayout.JAVA_SHORT, HEADER_LENGTH, (short) headerLength);
+        }
+    }
+
+    /**
      * A tunnel.
      *
      * @param ifindex the interface that leads to the neighbour
