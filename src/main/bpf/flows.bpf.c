@@ -131,7 +131,8 @@ struct shape {
 static __always_inline struct config *live(void) {
     __u32 zero = 0;
     struct config *config = bpf_map_lookup_elem(&configuration, &zero);
-    return config && bpf_ktime_get_coarse_ns() - config->alive < PATIENCE_NS ? config : 0;
+    /* signed: this clock is some milliseconds behind the one that the sign of life is by */
+    return config && (__s64)(bpf_ktime_get_coarse_ns() - config->alive) < PATIENCE_NS ? config : 0;
 }
 
 /* The tag beside a frame; a tag of another type than 802.1Q's makes it the switch's business. */

@@ -17,7 +17,7 @@
 #define VLAN_PRESENT 0x1000
 
 /* Longer than this without a sign of life from the switch, and nothing is forwarded here. */
-#define PATIENCE_NS 5000000000ULL
+#define PATIENCE_NS 5000000000LL
 
 /* What the switch looked at when it decided: the one mask of NORMAL forwarding. */
 struct flow_key {
