@@ -32,7 +32,7 @@ abstract class DatapathPort {
     }
 
     /** Takes a packet over, to be sent at the next flush at the latest. */
-    final void enqueue(Packet packet) {
+    void enqueue(Packet packet) {
         if (queued == BATCH) {
             flush();
         }

@@ -43,6 +43,32 @@ abstract class LocalPort extends DatapathPort implements Receiver {
         return false;
     }
 
+    @Override
+    final void enqueue(Packet packet) {
+        UdpSuperFrames datagrams = loop.udpSuperFrames;
+        if (packet.segmentType != Packet.SEGMENT_UDP || datagrams.taken()) {
+            super.enqueue(packet);
+        } else if (begin(packet)) {
+            for (Packet one = datagrams.next(); one != null; one = datagrams.next()) {
+                super.enqueue(one);
+            }
+            loop.pool.give(packet);
+        }
+    }
+
+    /** Begins to cut a UDP super-frame; false where it was dropped. */
+    private boolean begin(Packet packet) {
+        DropReason refused = loop.udpSuperFrames.begin(packet);
+        if (refused != null) {
+            counters.txDropped++;
+            loop.drop(packet, refused);
+        }
+        return refused == null;
+    }
+
+    /** Writes one packet that is ready, by itself; what the kernel says of it: bytes or a negative error number. */
+    abstract int write(Packet packet);
+
     final void sent(Packet packet) {
         counters.txPackets++;
         counters.txBytes += packet.length;
@@ -55,6 +81,11 @@ abstract class LocalPort extends DatapathPort implements Receiver {
      * @param result 0 for a full queue, otherwise a negative error number
      */
     final void failed(Packet packet, int result) {
+        if (result == -Errno.EINVAL && packet.segmentType == Packet.SEGMENT_UDP && loop.udpSuperFrames.taken()) {
+            loop.udpSuperFrames.refuse();
+            writeCut(packet);
+            return;
+        }
         switch (-result) {
             case 0, Errno.EAGAIN, Errno.ENOBUFS -> {
                 counters.txDropped++;
@@ -68,6 +99,23 @@ abstract class LocalPort extends DatapathPort implements Receiver {
                 counters.txErrors++;
                 loop.drop(packet, DropReason.TRANSMIT_ERROR);
             }
+        }
+    }
+
+    /** Sends a UDP super-frame that the kernel does not know, in the place where it was to be sent whole. */
+    private void writeCut(Packet packet) {
+        if (begin(packet)) {
+            UdpSuperFrames datagrams = loop.udpSuperFrames;
+            for (Packet one = datagrams.next(); one != null; one = datagrams.next()) {
+                Offloads.write(one);
+                int written = write(one);
+                if (written > 0) {
+                    sent(one);
+                } else {
+                    failed(one, written);
+                }
+            }
+            loop.pool.give(packet);
         }
     }
 }

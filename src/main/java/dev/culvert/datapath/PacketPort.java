@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class PacketPort extends LocalPort {
     private final PacketSocket socket;
 
+    /** The message that failed last, which is free again. */
+    private int failing;
+
     /** Makes a loop's part of a port with an open socket, which all have in common. */
     PacketPort(SharedDevice device, PollLoop loop, PacketSocket socket) {
         super(device, loop);
@@ -53,6 +56,18 @@ final class PacketPort extends LocalPort {
     }
 
     @Override
+    int write(Packet packet) {
+        loop.tx.clear(failing);
+        vector(failing, packet);
+        int sent = socket.send(loop.tx, failing, 1);
+        return sent > 0 ? packet.length : sent;
+    }
+
+    private void vector(int i, Packet packet) {
+        loop.tx.vector(i, 0, packet.address() - VirtioNetHeader.LENGTH, packet.length + VirtioNetHeader.LENGTH);
+    }
+
+    @Override
     void transmit(@Nullable Packet[] packets, int count) {
         MessageBatch batch = loop.tx;
         int ready = 0;
@@ -61,8 +76,7 @@ final class PacketPort extends LocalPort {
             if (packet != null && prepare(packet)) {
                 packets[ready] = packet;
                 batch.clear(ready);
-                batch.vector(
-                        ready, 0, packet.address() - VirtioNetHeader.LENGTH, packet.length + VirtioNetHeader.LENGTH);
+                vector(ready, packet);
                 ready++;
             }
         }
@@ -77,6 +91,7 @@ final class PacketPort extends LocalPort {
             }
             done += Math.max(sent, 0);
             if (sent <= 0) {
+                failing = done;
                 Packet packet = packets[done++];
                 if (packet != null) {
                     failed(packet, sent);

@@ -86,6 +86,7 @@ final class PollLoop implements Runnable {
     final TunnelReceiver tunnelReceiver;
     final TunnelSender tunnelSender;
     final EspReceiver ipsec;
+    final UdpSuperFrames udpSuperFrames;
 
     /** What other loops hand over to this one. */
     final Handovers handovers = new Handovers(this);
@@ -124,6 +125,7 @@ final class PollLoop implements Runnable {
         this.epoll.add(wakeup.fd(), Epoll.IN, -1);
         this.receivers = new Receivers(epoll);
         this.fit = new PathFit(this);
+        this.udpSuperFrames = new UdpSuperFrames(this);
         SendBatch batch = new SendBatch(this, arena);
         this.ipsec = new EspReceiver(this);
         this.tunnelReceiver = new TunnelReceiver(this, ipsec);

@@ -14,6 +14,9 @@ final class TapPort extends LocalPort {
     TapPort(SharedDevice shared, PollLoop loop, TapDevice device) {
         super(shared, loop);
         this.device = device;
+        if (!device.takesDatagrams()) {
+            loop.udpSuperFrames.refuse();
+        }
     }
 
     @Override
@@ -52,8 +55,7 @@ final class TapPort extends LocalPort {
         for (int i = 0; i < count; i++) {
             Packet packet = packets[i];
             if (packet != null && prepare(packet)) {
-                int written =
-                        device.write(packet.address() - VirtioNetHeader.LENGTH, packet.length + VirtioNetHeader.LENGTH);
+                int written = write(packet);
                 if (written > 0) {
                     sent(packet);
                 } else {
@@ -61,5 +63,10 @@ final class TapPort extends LocalPort {
                 }
             }
         }
+    }
+
+    @Override
+    int write(Packet packet) {
+        return device.write(packet.address() - VirtioNetHeader.LENGTH, packet.length + VirtioNetHeader.LENGTH);
     }
 }

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>A batch is read from a socket of the host's stack, which has checked the outer IP header and UDP checksum, has put
  *       fragments together, and may have merged datagrams of one neighbour (UDP_GRO): each of those is looked at.
  *   <li>The tunnel header is decoded, the tunnel port found, the outer congestion mark carried in (RFC 6040).
- *   <li>TCP segments that continue each other become super-frames again. They are moved together inside the buffer they
- *       came in, so a read of 64 KB becomes one frame without another buffer.
+ *   <li>TCP segments that continue each other become super-frames again, and so do UDP datagrams of one length where the
+ *       kernel takes such ({@link UdpSuperFrames}). They are moved together inside the buffer they came in, so a read of
+ *       64 KB becomes one frame without another buffer.
  *   <li>A frame whose inner checksum its sender left unfinished, as a kernel on a veth does, is found out and said so.
  *   <li>What came of the batch goes to the loop, in the order of arrival.
  * </ol>
@@ -80,6 +81,7 @@ final class TunnelReceiver {
     }
 
     boolean receive(UnderlayPort underlay) {
+        coalescer.joinUdp(loop.udpSuperFrames.taken());
         int slots = loop.slots.prepare(0);
         int count = underlay.socket.receive(loop.slots.batch, slots);
         loop.slots.giveBack(Math.max(count, 0), slots);

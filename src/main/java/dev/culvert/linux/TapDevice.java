@@ -33,6 +33,7 @@ public final class TapDevice implements AutoCloseable {
     private final Descriptor descriptor;
     private final String name;
     private final int ifindex;
+    private final boolean takesDatagrams;
 
     private TapDevice(int fd, String wanted) throws LinuxException {
         descriptor = new Descriptor(fd);
@@ -45,7 +46,8 @@ public final class TapDevice implements AutoCloseable {
             MemorySegment header = arena.allocateFrom(JAVA_INT, VirtioNetHeader.LENGTH);
             NativeCall.check(FileCalls.ioctl(fd, TUNSETVNETHDRSZ, header), "TUNSETVNETHDRSZ " + name);
             int offloads = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6;
-            if (FileCalls.ioctl(fd, TUNSETOFFLOAD, offloads | TUN_F_USO4 | TUN_F_USO6) < 0) {
+            takesDatagrams = FileCalls.ioctl(fd, TUNSETOFFLOAD, offloads | TUN_F_USO4 | TUN_F_USO6) >= 0;
+            if (!takesDatagrams) {
                 NativeCall.check(FileCalls.ioctl(fd, TUNSETOFFLOAD, offloads), "TUNSETOFFLOAD " + name);
             }
             ifindex = indexOf(arena, name);
@@ -93,6 +95,14 @@ public final class TapDevice implements AutoCloseable {
     /** Returns the name that the device was made with. */
     public String name() {
         return name;
+    }
+
+    /**
+     * Tells whether the kernel knows super-frames of UDP datagrams ({@link VirtioNetHeader#GSO_UDP_L4}, Linux 6.2), from
+     * TAP devices and packet sockets alike.
+     */
+    public boolean takesDatagrams() {
+        return takesDatagrams;
     }
 
     /** Returns the interface's index. */

@@ -7,24 +7,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins consecutive segments of a TCP connection into one super-frame, so that everything behind it costs once per 64 KB
  * instead of once per packet; on request also UDP datagrams of equal sizes. The rules are those of the kernel's generic
- * receive offload: what comes out, split again, gives the packets that went in.
+ * receive offload: what comes out, split again, gives the packets that went in. UDP without a checksum stays alone, since a
+ * datagram that was split off would have one.
  *
  * <p>One instance a thread. For each frame of a batch, {@link #offer} it; if it was not taken, make a packet of it and
  * {@link #open} that. {@link #finish} at the batch's end. A head must not be sent, moved or given back before that. A packet
- * that was not taken ends the joining of its own connection, so nothing is ever put in front of something that came earlier.
+ * that was not taken ends the joining of its own connection, and one whose connection is not looked for (a fragment, IP
+ * options) of all: so nothing is ever put in front of something of its connection that came earlier.
  */
 public final class Coalescer {
     private static final int HEADS = 8;
     private static final int PACKET_MAX = 65_535;
-    /** The kernel splits at most this many datagrams from one UDP super-frame (UDP_MAX_SEGMENTS). */
     private static final int SEGMENTS_MAX = 128;
+
+    /** Kernels before 6.10 split at most this many datagrams from one UDP super-frame (UDP_MAX_SEGMENTS; 128 since). */
+    private static final int DATAGRAMS_MAX = 64;
 
     private static final int NEVER_JOINED = Tcp.SYN | Tcp.RST | Tcp.URG;
     private static final int ENDS = Tcp.FIN | Tcp.PSH;
     /** Flags that may differ, as they stand in the word of header length, flags and window. */
     private static final int FREE_FLAGS = (ENDS | Tcp.CWR) << 16;
 
-    private final boolean udp;
+    private boolean udp;
     private final Head[] heads = new Head[HEADS];
     private int victim;
 
@@ -34,6 +38,8 @@ public final class Coalescer {
     private int payload;
     private int end;
     private int protocol;
+    private boolean opaque;
+    private boolean summed;
 
     /** A packet that segments are appended to. */
     private static final class Head {
@@ -64,6 +70,11 @@ public final class Coalescer {
         }
     }
 
+    /** Says whether UDP datagrams are joined too, from now on. */
+    public void joinUdp(boolean joined) {
+        udp = joined;
+    }
+
     /**
      * Makes a packet a head that later segments may be appended to, if it is one that may have any. When there are too many
      * heads, one of them is sealed.
@@ -74,6 +85,7 @@ public final class Coalescer {
         if (packet.segmentType != Packet.SEGMENT_NONE
                 || packet.checksumPartial
                 || !parse(packet.memory, packet.offset, packet.length)
+                || !summed
                 || end != packet.offset + packet.length
                 || end == payload) {
             return false;
@@ -126,6 +138,9 @@ public final class Coalescer {
     public boolean offer(MemorySegment from, long offset, int length) {
         int frame = (int) offset;
         if (!parse(from, frame, length)) {
+            if (opaque) {
+                finish();
+            }
             return false;
         }
         for (Head head : heads) {
@@ -152,8 +167,9 @@ public final class Coalescer {
         victim = 0;
     }
 
-    /** Finds the headers; false for everything that is never joined nor ends a joining. */
+    /** Finds the headers; false for everything that is never joined nor, unless it is opaque, ends a joining. */
     private boolean parse(MemorySegment memory, int offset, int length) {
+        opaque = false;
         ip = Ip.find(memory, offset, length);
         if (ip < 0) {
             return false;
@@ -162,22 +178,26 @@ public final class Coalescer {
         if (Ip.isIpv4(memory, ip)) {
             protocol = Bytes.u8(memory, ip + Ipv4.PROTOCOL);
             l4 = ip + Ipv4.HEADER;
-            if (Ipv4.headerLength(memory, ip) != Ipv4.HEADER || Ipv4.fragment(memory, ip) != 0) {
+            opaque = Ipv4.headerLength(memory, ip) != Ipv4.HEADER || Ipv4.fragment(memory, ip) != 0;
+            if (opaque) {
                 return false;
             }
         } else {
             protocol = Bytes.u8(memory, ip + Ipv6.NEXT_HEADER);
+            opaque = Ipv6.isExtension(protocol);
             l4 = ip + Ipv6.HEADER;
         }
         if (protocol == Ip.PROTOCOL_TCP && Tcp.isValid(memory, l4, end)) {
             payload = l4 + Tcp.headerLength(memory, l4);
+            summed = true;
             return true;
         }
         payload = l4 + Udp.HEADER;
-        return udp
-                && protocol == Ip.PROTOCOL_UDP
-                && Udp.isValid(memory, l4, end)
-                && Bytes.u16(memory, l4 + Udp.CHECKSUM) != 0;
+        if (!udp || protocol != Ip.PROTOCOL_UDP || !Udp.isValid(memory, l4, end)) {
+            return false;
+        }
+        summed = Bytes.u16(memory, l4 + Udp.CHECKSUM) != 0;
+        return true;
     }
 
     /** Tells whether the frame belongs to the head's connection. */
@@ -205,7 +225,8 @@ public final class Coalescer {
     /** Tells whether the frame, of the same connection, may be appended: it follows, says the same, fits, and is intact. */
     private boolean joins(Head head, Packet packet, MemorySegment from) {
         int length = end - payload;
-        boolean follows = length > 0
+        boolean follows = summed
+                && length > 0
                 && length <= head.segment
                 && length <= packet.tailroom()
                 && packet.offset + packet.length - head.ip + length <= PACKET_MAX
@@ -272,7 +293,8 @@ public final class Coalescer {
         head.count++;
         head.nextSequence += length;
         head.flags |= flags;
-        if (length < head.segment || flags != 0 || head.count == SEGMENTS_MAX) {
+        int most = protocol == Ip.PROTOCOL_UDP ? DATAGRAMS_MAX : SEGMENTS_MAX;
+        if (length < head.segment || flags != 0 || head.count == most) {
             seal(head);
         }
     }

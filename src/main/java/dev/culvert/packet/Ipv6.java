@@ -108,7 +108,7 @@ public final class Ipv6 {
         return -1;
     }
 
-    private static boolean isExtension(int header) {
+    static boolean isExtension(int header) {
         return header == HOP_BY_HOP
                 || header == ROUTING
                 || header == FRAGMENT

@@ -46,7 +46,8 @@ class CoalescerTest {
             frame.sequence = random.nextInt();
             frame.flags = 0x10 | (random.nextInt() & (Tcp.FIN | Tcp.PSH | Tcp.CWR));
             int size = 20 + random.nextInt(1400);
-            frame.payload(random, size + 1 + random.nextInt(Math.min(60_000 - size, size * 100)));
+            int most = frame.protocol == 17 ? 63 : 100;
+            frame.payload(random, size + 1 + random.nextInt(Math.min(60_000 - size, size * most)));
             Packet original = superFrame(frame, size);
             assertThat(segmenter.begin(original, size)).isNull();
             // one read as UDP_GRO delivers it: tunnel header and frame, again and again, in one buffer
@@ -276,6 +277,15 @@ class CoalescerTest {
     }
 
     @Test
+    void udpIsJoinedOnlyAsLongAsThatIsWanted() {
+        Frames frame = Frames.tcp4().udp();
+        coalescer.joinUdp(false);
+        assertThat(joins(frame, 100, 100, f -> {})).isFalse();
+        coalescer.joinUdp(true);
+        assertThat(joins(frame, 100, 100, f -> {})).isTrue();
+    }
+
+    @Test
     void udpIsLeftAloneUnlessAskedFor() {
         Coalescer tcpOnly = new Coalescer(false);
         assertThat(tcpOnly.open(Frames.tcp4().udp().payload(random, 100).packet()))
@@ -297,6 +307,10 @@ class CoalescerTest {
         MemorySegment memory = Arena.ofAuto().allocate(300);
         for (int i = 0; i < 20_000; i++) {
             Frames frame = random.nextBoolean() ? Frames.tcp4() : Frames.tcp6();
+            boolean udp = random.nextBoolean();
+            if (udp) {
+                frame.udp();
+            }
             byte[] bytes = frame.payload(random, random.nextInt(50)).build();
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             int length = random.nextInt(bytes.length + 1);
@@ -304,7 +318,8 @@ class CoalescerTest {
             coalescer.open(head);
             coalescer.offer(memory, 300 - length, length);
             coalescer.finish();
-            Frames.fill(head, Frames.tcp4().payload(random, 100).build());
+            Frames next = udp ? Frames.tcp4().udp() : Frames.tcp4();
+            Frames.fill(head, next.payload(random, 100).build());
         }
     }
 }
