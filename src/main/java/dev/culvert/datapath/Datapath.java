@@ -35,7 +35,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
 
     private final Loops loops;
     private final Underlay underlay;
-    private final GreOffload greOffload = new GreOffload();
+    private final SuperFrameOffload offload = new SuperFrameOffload();
     private final KernelOffload kernel;
     private final Ipsec ipsec;
     private final SharedPorts ports;
@@ -149,7 +149,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
         }
         kernel.portRemoved(port);
         if (port instanceof Tunnel tunnel) {
-            greOffload.forget(tunnel);
+            offload.forget(tunnel);
             TunnelTable table = ports.tunnels();
             ports.publish(table);
             kernel.tunnelsChanged(table);
@@ -322,7 +322,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
      */
     public void setWay(int number, int ifindex, IpAddress source) {
         if (ports.get(number) instanceof Tunnel tunnel) {
-            greOffload.path(tunnel, ifindex, source);
+            offload.path(tunnel, ifindex, source);
             if (tunnel.wayIfindex != ifindex || !tunnel.waySource.equals(source)) {
                 tunnel.wayIfindex = ifindex;
                 tunnel.waySource = source;
@@ -336,7 +336,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
      * counted; to be called about twice a second.
      */
     public void watchHost() {
-        greOffload.watch();
+        offload.watch();
         kernel.tick();
     }
 
@@ -399,7 +399,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
         ports.all().forEach(SharedPort::close);
         ipsec.close();
         underlay.close();
-        greOffload.close();
+        offload.close();
     }
 
     private void add(SharedDevice device) {

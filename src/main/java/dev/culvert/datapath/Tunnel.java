@@ -36,6 +36,9 @@ final class Tunnel extends SharedPort {
     /** Where super-frames are sent whole, for the kernel to put the headers on and to segment; null for nowhere. */
     volatile @Nullable MessageSocket segmenting;
 
+    /** What sends super-frames whole by a UDP tunnel; null for nothing. */
+    volatile @Nullable WholeSender whole;
+
     /**
      * Makes a tunnel without parts.
      *

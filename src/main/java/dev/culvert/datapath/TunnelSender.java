@@ -1,5 +1,6 @@
 package dev.culvert.datapath;
 
+import dev.culvert.linux.Errno;
 import dev.culvert.linux.GreSegmentation;
 import dev.culvert.linux.MessageBatch;
 import dev.culvert.linux.MessageSocket;
@@ -19,7 +20,7 @@ import java.lang.foreign.MemorySegment;
  *   <li>A frame that fits gets its tunnel header into its headroom and is sent from where it lies. Where the outer
  *       transport is UDP, frames of one length to one neighbour become one send ({@link SendBatch}).
  *   <li>A super-frame is cut into segments in a staging buffer, each behind its tunnel header: for UDP one send, for GRE
- *       a batch of them. Where the kernel can put GRE headers on a super-frame, it is sent whole ({@link GreOffload}).
+ *       a batch of them. Where the kernel can cut super-frames in tunnels, they are sent whole ({@link SuperFrameOffload}).
  *   <li>A frame that does not fit and may be fragmented goes out by a socket that lets the kernel fragment.
  *   <li>Where IPsec protects the tunnel, all of that is {@link EspSender}'s.
  * </ol>
@@ -53,9 +54,10 @@ final class TunnelSender {
             case PathFit.WHOLE -> whole(port, packet, true);
             case PathFit.SEGMENTS -> {
                 MessageSocket kernel = port.tunnel.segmenting;
+                WholeSender udp = port.tunnel.whole;
                 if (kernel != null && port.canLeaveWhole(packet)) {
                     superFrame(port, kernel, packet);
-                } else {
+                } else if (udp == null || !port.canLeaveWhole(packet) || !superFrame(port, udp, packet)) {
                     segments(port, packet, true);
                 }
             }
@@ -161,6 +163,28 @@ final class TunnelSender {
         batch.control4(i, SocketOption.SOL_SOCKET, SocketOption.SO_MARK, mark);
         out.count(packet.length);
         out.hold(packet);
+    }
+
+    /** Sends a super-frame by a UDP tunnel as it is; false if the kernel does not take it, and it is to be cut here. */
+    private boolean superFrame(TunnelPort port, WholeSender udp, Packet packet) {
+        if (packet.offset < udp.headroom()) {
+            return false;
+        }
+        out.flush(); // what came before it leaves before it
+        int sent = udp.send(packet, port.tos(packet));
+        if (sent > 0) {
+            port.counters.txPackets++;
+            port.counters.txBytes += packet.length;
+            loop.pool.give(packet);
+            return true;
+        }
+        if (sent == -Errno.ENOBUFS || sent == -Errno.ENOMEM || sent == -Errno.EAGAIN) {
+            port.counters.txDropped++;
+            loop.drop(packet, DropReason.TRANSMIT_QUEUE_FULL);
+            return true;
+        }
+        port.tunnel.whole = null; // until the conductor says anew where the tunnel leads
+        return false;
     }
 
     /** Begins a message with its outer header. */

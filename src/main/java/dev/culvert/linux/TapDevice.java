@@ -28,6 +28,8 @@ public final class TapDevice implements AutoCloseable {
     static final int TUN_F_TSO6 = 0x04;
     static final int TUN_F_USO4 = 0x20; // since Linux 6.2
     static final int TUN_F_USO6 = 0x40;
+    static final int TUN_F_UDP_TUNNEL_GSO = 0x80; // since Linux 6.17
+    static final int TUN_F_UDP_TUNNEL_GSO_CSUM = 0x100;
     static final long SIOCGIFINDEX = 0x8933;
 
     private final Descriptor descriptor;
@@ -35,7 +37,8 @@ public final class TapDevice implements AutoCloseable {
     private final int ifindex;
     private final boolean takesDatagrams;
 
-    private TapDevice(int fd, String wanted) throws LinuxException {
+    /** @param tunnels whether frames may be super-frames in a UDP tunnel, which takes a longer header */
+    private TapDevice(int fd, String wanted, boolean tunnels) throws LinuxException {
         descriptor = new Descriptor(fd);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = interfaceRequest(arena, wanted);
@@ -43,9 +46,13 @@ public final class TapDevice implements AutoCloseable {
             request.set(JAVA_SHORT, IFREQ_DATA, (short) (IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | IFF_TUN_EXCL));
             NativeCall.check(FileCalls.ioctl(fd, TUNSETIFF, request), "TUNSETIFF " + wanted);
             name = request.getString(0);
-            MemorySegment header = arena.allocateFrom(JAVA_INT, VirtioNetHeader.LENGTH);
+            int headerLength = tunnels ? UdpTunnelSegmentation.HEADER : VirtioNetHeader.LENGTH;
+            MemorySegment header = arena.allocateFrom(JAVA_INT, headerLength);
             NativeCall.check(FileCalls.ioctl(fd, TUNSETVNETHDRSZ, header), "TUNSETVNETHDRSZ " + name);
             int offloads = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6;
+            if (tunnels) {
+                offloads |= TUN_F_UDP_TUNNEL_GSO | TUN_F_UDP_TUNNEL_GSO_CSUM;
+            }
             takesDatagrams = FileCalls.ioctl(fd, TUNSETOFFLOAD, offloads | TUN_F_USO4 | TUN_F_USO6) >= 0;
             if (!takesDatagrams) {
                 NativeCall.check(FileCalls.ioctl(fd, TUNSETOFFLOAD, offloads), "TUNSETOFFLOAD " + name);
@@ -69,7 +76,7 @@ public final class TapDevice implements AutoCloseable {
         if (length == 0 || length >= NAME_SIZE || name.indexOf('%') >= 0) { // the kernel would number a name with %d
             throw new LinuxException("TUNSETIFF " + name, Errno.EINVAL);
         }
-        return new TapDevice(openClone(), name);
+        return new TapDevice(openClone(), name, false);
     }
 
     /**
@@ -79,7 +86,16 @@ public final class TapDevice implements AutoCloseable {
      * @throws LinuxException as {@link #open}
      */
     static TapDevice openNumbered(String pattern) throws LinuxException {
-        return new TapDevice(openClone(), pattern);
+        return new TapDevice(openClone(), pattern, false);
+    }
+
+    /**
+     * Makes a device with a name that is free, which takes super-frames in UDP tunnels ({@link UdpTunnelSegmentation}).
+     *
+     * @throws LinuxException as {@link #open}, and EINVAL before Linux 6.17
+     */
+    static TapDevice openTunnelling(String pattern) throws LinuxException {
+        return new TapDevice(openClone(), pattern, true);
     }
 
     private static int openClone() throws LinuxException {
