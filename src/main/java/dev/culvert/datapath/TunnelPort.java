@@ -115,7 +115,10 @@ final class TunnelPort extends DatapathPort {
 
     /** Whether the kernel could put the headers in front of a super-frame, as far as its own form goes. */
     boolean canLeaveWhole(Packet packet) {
-        return (packet.segmentType == Packet.SEGMENT_TCP4 || packet.segmentType == Packet.SEGMENT_TCP6)
+        return (packet.segmentType == Packet.SEGMENT_TCP4
+                        || packet.segmentType == Packet.SEGMENT_TCP6
+                        || (packet.segmentType == Packet.SEGMENT_UDP
+                                && config.type().isUdp()))
                 && packet.checksumPartial
                 && packet.l3Offset == ETHERNET
                 && packet.length + overhead <= OUTER_MAX;

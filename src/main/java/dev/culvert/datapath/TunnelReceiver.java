@@ -9,6 +9,7 @@ import dev.culvert.packet.ChecksumRepair;
 import dev.culvert.packet.Coalescer;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowKey;
+import dev.culvert.packet.Ip;
 import dev.culvert.packet.Ipv4;
 import dev.culvert.packet.MaximumSegmentSize;
 import dev.culvert.packet.Packet;
@@ -67,6 +68,10 @@ final class TunnelReceiver {
     private long destinationLo;
     private int tos;
     private int ttl;
+
+    /** Payload bytes of each datagram, where the message at hand is one tunnel packet with several inside; otherwise 0. */
+    private int datagram;
+
     private @Nullable DatapathPort lastPort;
 
     TunnelReceiver(PollLoop loop, EspReceiver ipsec) {
@@ -132,6 +137,13 @@ final class TunnelReceiver {
             loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
             return;
         }
+        datagram = 0;
+        if (segment < length
+                && underlay.kind == UnderlayPort.Kind.TUNNEL
+                && isOne(underlay.type, packet, start, segment, length)) {
+            datagram = segment;
+            segment = length;
+        }
         if (READY - readyCount < SEGMENTS) {
             drain(); // never in the midst of a message: its buffer may be one of those that are handed over
         }
@@ -151,6 +163,24 @@ final class TunnelReceiver {
         if (!kept) {
             loop.pool.give(packet);
         }
+    }
+
+    /**
+     * Whether a message that the kernel says is of several datagrams is one tunnel packet, and it is the UDP inside that is of
+     * several: a kernel's tunnel device on a veth sends guests' UDP super-frames whole, and the sizes of both are told alike.
+     */
+    private boolean isOne(TunnelType type, Packet packet, int at, int segment, int length) {
+        int tunnel = decode(type, packet.memory, at, length);
+        int ip = tunnel < 0 ? -1 : Ip.find(packet.memory, at + tunnel, length - tunnel);
+        return ip >= 0 && Ip.end(packet.memory, ip) > at + segment;
+    }
+
+    private int decode(TunnelType type, MemorySegment memory, int at, int length) {
+        return switch (type) {
+            case VXLAN -> VxlanHeader.decode(memory, at, length, header);
+            case GENEVE -> GeneveHeader.decode(memory, at, length, header);
+            case GRE, IP6GRE -> GreHeader.decode(memory, at, length, header);
+        };
     }
 
     /** Takes over what an outer IPv4 header says; returns its length, or -1 where there is none. */
@@ -203,11 +233,7 @@ final class TunnelReceiver {
     private boolean segment(
             TunnelType type, int transport, @Nullable Protection by, Packet packet, int at, int length, boolean taken) {
         MemorySegment memory = packet.memory;
-        int headerLength = switch (type) {
-            case VXLAN -> VxlanHeader.decode(memory, at, length, header);
-            case GENEVE -> GeneveHeader.decode(memory, at, length, header);
-            case GRE, IP6GRE -> GreHeader.decode(memory, at, length, header);
-        };
+        int headerLength = decode(type, memory, at, length);
         if (headerLength < 0) {
             loop.drop(DropReason.of(headerLength));
             return false;
@@ -266,7 +292,7 @@ final class TunnelReceiver {
             target.length = frameLength;
         }
         describe(target, port.number);
-        if (ChecksumRepair.inspect(target, mtuGuess(port)) == ChecksumRepair.Result.BAD) {
+        if (ChecksumRepair.inspect(target, mtuGuess(port), datagram) == ChecksumRepair.Result.BAD) {
             port.counters.rxErrors++;
             loop.drop(DropReason.CHECKSUM_BAD);
             if (taken) {

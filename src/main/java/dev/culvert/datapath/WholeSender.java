@@ -16,7 +16,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Puts the outer headers on a TCP super-frame of one UDP tunnel and gives it to the kernel whole. The source ports are those
+ * Puts the outer headers on a super-frame of one UDP tunnel and gives it to the kernel whole. The source ports are those
  * of the sockets that the tunnel's other packets leave by, so that all packets of a connection look alike on their way.
  * Immutable: replaced when the way changes.
  */
@@ -124,7 +124,8 @@ final class WholeSender {
                 summed,
                 udp,
                 prefixLength + Ethernet.HEADER,
-                prefixLength + packet.checksumStart);
+                prefixLength + packet.checksumStart,
+                packet.checksumOffset);
         return kernel.send(packet.address() - prefixLength - header, header + length);
     }
 

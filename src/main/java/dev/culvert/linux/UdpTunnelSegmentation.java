@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Sends TCP super-frames through UDP tunnels whole, for the kernel or a network card to cut as late as possible: neither
+ * Sends TCP and UDP super-frames through UDP tunnels whole, for the kernel or a network card to cut as late as possible: neither
  * segments nor their inner checksums are made here, as they have to be for UDP_SEGMENT.
  *
  * <ol>
@@ -87,13 +87,15 @@ public final class UdpTunnelSegmentation implements AutoCloseable {
     /**
      * Writes the header of a packet.
      *
-     * @param gsoType {@link VirtioNetHeader#GSO_TCPV4} or {@link VirtioNetHeader#GSO_TCPV6}, of the inner packet
+     * @param gsoType {@link VirtioNetHeader#GSO_TCPV4}, {@link VirtioNetHeader#GSO_TCPV6} or {@link
+     *     VirtioNetHeader#GSO_UDP_L4}, of the inner packet
      * @param gsoSize payload bytes of a segment
      * @param ipv6 whether the outer packet is IPv6
      * @param summed whether segments are to have a UDP checksum; the field then holds the pseudo-header's sum
      * @param outerTransport from the Ethernet header to the UDP header
      * @param innerNetwork from the Ethernet header to the inner IP header
-     * @param innerTransport from the Ethernet header to the inner TCP header
+     * @param innerTransport from the Ethernet header to the inner TCP or UDP header
+     * @param innerChecksum from there to its checksum, which holds the pseudo-header's sum
      */
     public static void writeHeader(
             MemorySegment memory,
@@ -104,16 +106,17 @@ public final class UdpTunnelSegmentation implements AutoCloseable {
             boolean summed,
             int outerTransport,
             int innerNetwork,
-            int innerTransport) {
+            int innerTransport,
+            int innerChecksum) {
         VirtioNetHeader.write(
                 memory,
                 at,
                 VirtioNetHeader.FLAG_NEEDS_CHECKSUM | (summed ? FLAG_UDP_TUNNEL_CHECKSUM : 0),
                 gsoType | (ipv6 ? GSO_UDP_TUNNEL_IPV6 : GSO_UDP_TUNNEL_IPV4),
-                innerTransport + 20,
+                innerTransport + innerChecksum + 2,
                 gsoSize,
                 innerTransport,
-                16);
+                innerChecksum);
         memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + BUFFERS, (short) 0);
         memory.set(ValueLayout.JAVA_LONG_UNALIGNED, at + HASH, 0);
         memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + OUTER_TRANSPORT, (short) outerTransport);

@@ -2,6 +2,7 @@ package dev.culvert.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.linux.Datagrams;
 import dev.culvert.linux.TestNetwork;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -67,10 +68,24 @@ class KernelVxlanIT {
                 + '"');
         try {
             guests.assertJoined();
+            datagramsArrive("l", "r", Guests.RIGHT);
+            datagramsArrive("r", "l", Guests.LEFT);
             assertThat(network.exec("b2", "ethtool", "-k", "u0")).contains("tx-checksumming: on");
         } finally {
             ours.vsctl("del-port sw1 tun0");
             network.ip("b2", "link del vx0");
+        }
+    }
+
+    /** Super-frames of UDP and single datagrams; a kernel's tunnel device says nothing of the former but their size. */
+    private static void datagramsArrive(String from, String to, String address) throws Exception {
+        try (Datagrams datagrams = Datagrams.open(network, from, to, address)) {
+            for (int i = 0; i < 5; i++) {
+                datagrams.sendWhole();
+                assertThat(datagrams.arrive()).as("super-frame from %s", from).isTrue();
+                datagrams.sendOneByOne();
+                assertThat(datagrams.arrive()).as("datagrams from %s", from).isTrue();
+            }
         }
     }
 }
