@@ -12,7 +12,15 @@ import java.util.Map;
 
 /** Culvert's daemon, as a process in a namespace. */
 final class CulvertBox extends SwitchBox {
+    /** For tests that only want it quickly. */
+    private static final List<String> SMALL = List.of("-XX:TieredStopAtLevel=1", "-Xmx96m");
+
+    /** The launcher's, as far as they are about speed and memory. */
+    private static final List<String> AS_SHIPPED =
+            List.of("-Xms16m", "-Xmx160m", "-Xmn8m", "-XX:+UseCompactObjectHeaders", "-XX:+UsePerfData");
+
     private final List<String> options = new ArrayList<>();
+    private final List<String> jvm;
     private Process daemon;
 
     /** Who keeps the database. */
@@ -29,6 +37,7 @@ final class CulvertBox extends SwitchBox {
 
     CulvertBox(TestNetwork network, String namespace, Database database) throws Exception {
         super(network, namespace);
+        jvm = SMALL;
         if (database == Database.GENUINE) {
             options.add(startDatabase());
         }
@@ -37,13 +46,23 @@ final class CulvertBox extends SwitchBox {
 
     /** Starts it with options besides the usual ones. */
     CulvertBox(TestNetwork network, String namespace, List<String> options) throws Exception {
+        this(network, namespace, options, SMALL);
+    }
+
+    private CulvertBox(TestNetwork network, String namespace, List<String> options, List<String> jvm) throws Exception {
         super(network, namespace);
         this.options.addAll(options);
+        this.jvm = jvm;
         daemon = launch();
     }
 
+    /** Starts it with the compilers and the memory that users have; jstat may look into it. */
+    static CulvertBox asShipped(TestNetwork network, String namespace) throws Exception {
+        return new CulvertBox(network, namespace, List.of(), AS_SHIPPED);
+    }
+
     private Process launch() throws IOException {
-        List<String> line = ours("switch", "--pidfile", "--log-file", "-vconsole:off");
+        List<String> line = java(jvm, "switch", "--pidfile", "--log-file", "-vconsole:off");
         line.addAll(options);
         Process process = start("culvert.err", Map.of("CULVERT_READY_FD", "1"), line);
         // said when the first configuration is done
@@ -53,12 +72,16 @@ final class CulvertBox extends SwitchBox {
 
     /** The command line of one of Culvert's own programs, such as {@code vsctl}. */
     List<String> ours(String program, String... arguments) {
+        return java(SMALL, program, arguments);
+    }
+
+    private static List<String> java(List<String> jvm, String program, String... arguments) {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx96m",
+                "-XX:+UseSerialGC"));
+        line.addAll(jvm);
+        line.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Culvert.class.getName(),
