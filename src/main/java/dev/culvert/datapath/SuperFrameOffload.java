@@ -1,6 +1,7 @@
 package dev.culvert.datapath;
 
 import dev.culvert.linux.Errno;
+import dev.culvert.linux.EthtoolFeatures;
 import dev.culvert.linux.GreSegmentation;
 import dev.culvert.linux.IpsecPolicies;
 import dev.culvert.linux.LinuxException;
@@ -9,6 +10,7 @@ import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelConfig;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ final class SuperFrameOffload implements AutoCloseable {
     private @Nullable UdpTunnelSegmentation udp;
     private @Nullable IpsecPolicies policies;
     private boolean watching;
+
+    /** What interfaces can do by themselves, as of the last look at the host. */
+    private final Map<Integer, Set<String>> features = new HashMap<>();
 
     /**
      * Says where a tunnel's packets go now.
@@ -89,7 +94,7 @@ final class SuperFrameOffload implements AutoCloseable {
             }
         }
         UdpTunnelSegmentation kernel = udp;
-        if (kernel == null || !udpAllowed) {
+        if (kernel == null || !udpAllowed || !cuts(ifindex, port)) {
             return false;
         }
         WholeSender old = udpWays.get(port.number);
@@ -97,6 +102,27 @@ final class SuperFrameOffload implements AutoCloseable {
             udpWays.put(port.number, new WholeSender(kernel, port, ifindex, source));
         }
         return true;
+    }
+
+    /**
+     * Whether an interface takes super-frames in tunnels as they are. If it does not, the kernel cuts them before, which costs
+     * more than to send segments by UDP_SEGMENT.
+     */
+    private boolean cuts(int ifindex, Tunnel port) {
+        boolean summed = port.config.checksum() != TunnelConfig.Checksums.OFF || TunnelPort.isIpv6(port.config);
+        return features.computeIfAbsent(ifindex, SuperFrameOffload::featuresOf)
+                .contains(
+                        summed
+                                ? EthtoolFeatures.UDP_TUNNEL_CHECKSUM_SEGMENTATION
+                                : EthtoolFeatures.UDP_TUNNEL_SEGMENTATION);
+    }
+
+    private static Set<String> featuresOf(int ifindex) {
+        try {
+            return EthtoolFeatures.active(ifindex);
+        } catch (LinuxException e) {
+            return Set.of(); // it has gone, or is of a kind that has none
+        }
     }
 
     /** Sends a tunnel's super-frames as those of any other that the kernel cannot cut. */
@@ -118,6 +144,7 @@ final class SuperFrameOffload implements AutoCloseable {
 
     /** Looks whether IPsec policies have come or gone; cheap, and to be called often. */
     void watch() {
+        features.clear();
         IpsecPolicies watched = policies;
         try {
             if (watched != null && watched.changed()) {

@@ -4,13 +4,11 @@ import dev.culvert.ipsec.esp.UdpEncapsulation;
 import dev.culvert.linux.MessageBatch;
 import dev.culvert.linux.MessageSocket;
 import dev.culvert.linux.SocketOption;
-import dev.culvert.packet.Bytes;
 import dev.culvert.packet.ChecksumRepair;
 import dev.culvert.packet.Coalescer;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowKey;
 import dev.culvert.packet.Ip;
-import dev.culvert.packet.Ipv4;
 import dev.culvert.packet.MaximumSegmentSize;
 import dev.culvert.packet.Packet;
 import dev.culvert.tunnel.Ecn;
@@ -44,7 +42,6 @@ final class TunnelReceiver {
     private static final int SEGMENTS = 128;
 
     private static final int MIN_FRAME = 14;
-    private static final int UNKNOWN_TTL = 64;
 
     /** An inner frame longer than this can only be one that waits for segmentation. */
     private static final int ETHERNET_OVERHEAD = 18;
@@ -61,13 +58,8 @@ final class TunnelReceiver {
 
     private @Nullable DatapathPort[] ports = new @Nullable DatapathPort[0];
 
-    // the outer header of the message at hand
-    private long sourceHi;
-    private long sourceLo;
-    private long destinationHi;
-    private long destinationLo;
-    private int tos;
-    private int ttl;
+    /** Of the message at hand. */
+    private final OuterHeader outer = new OuterHeader();
 
     /** Payload bytes of each datagram, where the message at hand is one tunnel packet with several inside; otherwise 0. */
     private int datagram;
@@ -103,33 +95,14 @@ final class TunnelReceiver {
             loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
             return;
         }
-        int start = packet.offset;
-        int segment = length;
-        if (!underlay.ipv6 && !underlay.udp) {
-            // a raw IPv4 socket hands the IP header over as well (raw(7))
-            int outer = outerIpv4(packet, length);
-            if (outer < 0) {
-                loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
-                return;
-            }
-            start += outer;
-            length -= outer;
-            segment = length;
-        } else if (underlay.ipv6) {
-            sourceHi = batch.sourceHi(i);
-            sourceLo = batch.sourceLo(i);
-            destinationHi = batch.destinationHi(i);
-            destinationLo = batch.destinationLo(i);
-            tos = batch.controlInt(i, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_TCLASS, 0);
-            ttl = batch.controlInt(i, SocketOption.IPPROTO_IPV6, SocketOption.IPV6_HOPLIMIT, UNKNOWN_TTL);
-        } else {
-            sourceHi = FlowKey.IPV4_HIGH;
-            destinationHi = FlowKey.IPV4_HIGH;
-            sourceLo = FlowKey.IPV4_LOW | Integer.toUnsignedLong(batch.source4(i));
-            destinationLo = FlowKey.IPV4_LOW | Integer.toUnsignedLong(batch.destination4(i));
-            tos = batch.controlInt(i, SocketOption.IPPROTO_IP, SocketOption.IP_TOS, 0);
-            ttl = batch.controlInt(i, SocketOption.IPPROTO_IP, SocketOption.IP_TTL, UNKNOWN_TTL);
+        int own = outer.read(underlay, packet, length, batch, i);
+        if (own < 0) {
+            loop.drop(packet, DropReason.TUNNEL_TRUNCATED);
+            return;
         }
+        int start = packet.offset + own;
+        length -= own;
+        int segment = length;
         if (underlay.udp) {
             segment = batch.controlInt(i, SocketOption.SOL_UDP, SocketOption.UDP_GRO, length);
         }
@@ -181,23 +154,6 @@ final class TunnelReceiver {
             case GENEVE -> GeneveHeader.decode(memory, at, length, header);
             case GRE, IP6GRE -> GreHeader.decode(memory, at, length, header);
         };
-    }
-
-    /** Takes over what an outer IPv4 header says; returns its length, or -1 where there is none. */
-    private int outerIpv4(Packet packet, int length) {
-        MemorySegment memory = packet.memory;
-        int at = packet.offset;
-        int outer = length < Ipv4.HEADER ? 0 : Ipv4.headerLength(memory, at);
-        if (outer < Ipv4.HEADER || outer > length) {
-            return -1;
-        }
-        sourceHi = FlowKey.IPV4_HIGH;
-        destinationHi = FlowKey.IPV4_HIGH;
-        sourceLo = FlowKey.IPV4_LOW | Bytes.u32(memory, at + Ipv4.SOURCE);
-        destinationLo = FlowKey.IPV4_LOW | Bytes.u32(memory, at + Ipv4.DESTINATION);
-        tos = Bytes.u8(memory, at + Ipv4.TOS);
-        ttl = Bytes.u8(memory, at + Ipv4.TTL);
-        return outer;
     }
 
     /** Works on one datagram of IPsec, or ESP packet; otherwise as {@link #segment}. */
@@ -261,7 +217,7 @@ final class TunnelReceiver {
             loop.drop(DropReason.TUNNEL_TRUNCATED);
             return false;
         }
-        if ((tos & Ecn.MASK) != 0 && !carryCongestion(packet, frame, frameLength)) {
+        if ((outer.tos & Ecn.MASK) != 0 && !carryCongestion(packet, frame, frameLength)) {
             port.counters.rxDropped++;
             loop.drop(DropReason.TUNNEL_ECN_NOT_CAPABLE);
             return false;
@@ -317,7 +273,7 @@ final class TunnelReceiver {
         int length = packet.length;
         packet.offset = frame;
         packet.length = frameLength;
-        boolean carried = Ecn.decapsulate(packet, tos);
+        boolean carried = Ecn.decapsulate(packet, outer.tos);
         packet.offset = offset;
         packet.length = length;
         return carried;
@@ -328,20 +284,15 @@ final class TunnelReceiver {
     }
 
     private @Nullable DatapathPort port(int transport) {
-        int number = table.find(transport, header.key, destinationHi, destinationLo, sourceHi, sourceLo);
+        int number = table.find(
+                transport, header.key, outer.destinationHi, outer.destinationLo, outer.sourceHi, outer.sourceLo);
         return number < 0 || number >= ports.length ? null : ports[number];
     }
 
     private void describe(Packet packet, int port) {
         packet.inPort = port;
-        packet.fromTunnel = true;
         packet.tunnelId = header.key;
-        packet.tunnelSourceHi = sourceHi;
-        packet.tunnelSourceLo = sourceLo;
-        packet.tunnelDestinationHi = destinationHi;
-        packet.tunnelDestinationLo = destinationLo;
-        packet.tunnelTos = tos;
-        packet.tunnelTtl = ttl;
+        outer.describe(packet);
         packet.tunnelFlags = (header.flags & TunnelHeader.CHECKSUM) != 0 ? FlowKey.TUNNEL_CSUM : 0;
         if (header.keyPresent) {
             packet.tunnelFlags |= FlowKey.TUNNEL_KEY;

@@ -228,6 +228,17 @@ class KernelLayoutTest {
         offset("struct ethtool_link_settings", "duplex", EthtoolInfo.LINK_DUPLEX);
         offset("struct ethtool_link_settings", "link_mode_masks_nwords", EthtoolInfo.LINK_MASK_WORDS);
         value("(__u8) DUPLEX_FULL", 1);
+        value("SIOCGIFNAME", EthtoolFeatures.SIOCGIFNAME);
+        value("ETHTOOL_GSTRINGS", EthtoolFeatures.GET_STRINGS);
+        value("ETHTOOL_GSSET_INFO", EthtoolFeatures.GET_SET_SIZES);
+        value("ETHTOOL_GFEATURES", EthtoolFeatures.GET_FEATURES);
+        value("ETH_SS_FEATURES", EthtoolFeatures.FEATURE_NAMES);
+        value("ETH_GSTRING_LEN", EthtoolFeatures.NAME_SIZE);
+        size("struct ethtool_gstrings", EthtoolFeatures.STRINGS_HEADER);
+        size("struct ethtool_sset_info", EthtoolFeatures.SIZES_DATA);
+        size("struct ethtool_gfeatures", EthtoolFeatures.FEATURES_HEADER);
+        size("struct ethtool_get_features_block", EthtoolFeatures.BLOCK_SIZE);
+        offset("struct ethtool_get_features_block", "active", EthtoolFeatures.BLOCK_ACTIVE);
     }
 
     private void files() {

@@ -76,6 +76,20 @@ class UdpTunnelSegmentationIT {
     }
 
     @Test
+    void tellsWhatAnInterfaceCarries() throws Exception {
+        try (TestNetwork network = network()) {
+            int underlay = network.link("a", "e0").ifindex();
+            assertThat(network.in("a", () -> EthtoolFeatures.active(underlay)))
+                    .contains(
+                            EthtoolFeatures.UDP_TUNNEL_SEGMENTATION, EthtoolFeatures.UDP_TUNNEL_CHECKSUM_SEGMENTATION);
+            network.exec("a", "ethtool", "-K", "e0", "tx-udp_tnl-csum-segmentation", "off");
+            assertThat(network.in("a", () -> EthtoolFeatures.active(underlay)))
+                    .contains(EthtoolFeatures.UDP_TUNNEL_SEGMENTATION)
+                    .doesNotContain(EthtoolFeatures.UDP_TUNNEL_CHECKSUM_SEGMENTATION);
+        }
+    }
+
+    @Test
     void leavesNothingBehind() throws Exception {
         try (TestNetwork network = network()) {
             String before = network.ip("a", "-o link").replaceAll("\\d+: ", "");
