@@ -180,14 +180,14 @@ final class SuperFrameOffload implements AutoCloseable {
 
     private static boolean fits(Tunnel port) {
         TunnelConfig config = port.config;
-        return (config.type().isUdp() || port.fitting.ipHeader != 0)
+        boolean form = config.type().isUdp()
+                || (port.fitting.ipHeader != 0 && !port.variesByPacket() && port.number <= GreSegmentation.TUNNELS_MAX);
+        return form
                 && port.sends()
                 && port.protection == null
                 && config.dontFragment()
                 && config.egressMark() == 0
-                && !config.ttlInherited()
-                && !port.variesByPacket()
-                && port.number <= GreSegmentation.TUNNELS_MAX;
+                && !config.ttlInherited();
     }
 
     private void watchPolicies() throws LinuxException {
