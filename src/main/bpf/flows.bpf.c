@@ -598,6 +598,9 @@ int from_underlay(struct __sk_buff *skb) {
     }
     if (measure(skb, l3, &shape) || (skb->gso_size && !is_one(skb, l3, &shape)))
         return TC_ACT_UNSPEC;
+    /* The kernel would go on taking a super-frame of datagrams for one in a tunnel, and cut it as such: the switch's business. */
+    if (skb->gso_size && protocol == IPPROTO_UDP && !shape.tcp)
+        return TC_ACT_UNSPEC;
     int ecn = mark(shape.tos & ECN, tos & ECN);
     if (ecn < 0)
         return TC_ACT_UNSPEC;
