@@ -34,6 +34,8 @@ class UdpTunnelSuperFramesIT {
         guests.addresses("veth1", "veth1");
         one = new CulvertBox(network, "b1");
         two = new CulvertBox(network, "b2");
+        one.kernelOffload(false);
+        two.kernelOffload(false);
         one.vsctl("add-br sw1 -- add-port sw1 p1");
         two.vsctl("add-br sw2 -- add-port sw2 p1");
     }
