@@ -41,6 +41,7 @@ final class Attempt {
     private final List<Row> expectedInterfaces = new ArrayList<>();
     private final Map<UUID, UUID> insertedUuids = new HashMap<>();
     private @Nullable Bridges bridges;
+    private boolean verifiesPorts;
     private long nextConfiguration;
 
     /**
@@ -97,6 +98,13 @@ final class Attempt {
 
     void forgetBridges() {
         bridges = null;
+    }
+
+    /** Whether it is to be made sure now, and for the first time, that ports are still as they are here. */
+    boolean beginsToVerifyPorts() {
+        boolean first = !verifiesPorts;
+        verifiesPorts = true;
+        return first;
     }
 
     void expectInterface(Row row) {

@@ -71,7 +71,7 @@ final class BridgeCommands {
             checkSame(existing, parent, vlan);
             return;
         }
-        bridges.checkFree(context, name, "cannot create a bridge named " + name);
+        bridges.checkFree(name, "cannot create a bridge named " + name);
         context.expectInterface(parent == null ? addReal(context, name) : addVlanBridge(context, name, parent, vlan));
         context.forgetBridges();
     }
@@ -140,17 +140,14 @@ final class BridgeCommands {
 
     /** Puts a port among a bridge's. */
     static void insertPort(Transaction transaction, Row bridge, Row port) {
-        transaction.write(bridge, "ports", Datums.union(bridge.get("ports"), Datum.of(Atom.of(port.uuid()))));
+        transaction.include(bridge, "ports", Atom.of(port.uuid()));
     }
 
     /** Takes a port out of its bridge and deletes it with its interfaces. */
     static void deletePort(Context context, Port port) {
         Transaction transaction = context.transaction();
         Row bridge = port.bridge().row();
-        transaction.write(
-                bridge,
-                "ports",
-                Datums.subtract(bridge.get("ports"), Datum.of(Atom.of(port.row().uuid()))));
+        transaction.exclude(bridge, "ports", Atom.of(port.row().uuid()));
         context.bridges().forget(port);
         port.interfaces().forEach(iface -> transaction.delete(iface.row()));
         transaction.delete(port.row());

@@ -1,10 +1,9 @@
 package dev.culvert.tools.vsctl;
 
-import dev.culvert.ovsdb.data.ColumnSchema;
-import dev.culvert.ovsdb.data.TableSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,18 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Bridges {
     private static final int MAX_VLAN = 4095;
 
-    /** What is read of each table. */
-    private static final Map<String, List<String>> COLUMNS = Map.of(
-            "Open_vSwitch", List.of("bridges"),
-            "Bridge", List.of("name", "controller", "fail_mode", "ports"),
-            "Port", List.of("name", "fake_bridge", "tag", "interfaces"),
-            "Interface", List.of("name", "ofport", "error"));
-
     private final Attempt attempt;
     private final Map<String, Bridge> bridges = new HashMap<>();
     private final Map<String, Port> ports = new HashMap<>();
     private final Map<String, Interface> interfaces = new HashMap<>();
-    private @Nullable Context verified;
 
     /** A bridge. */
     static final class Bridge {
@@ -38,7 +29,7 @@ final class Bridges {
         private final @Nullable Bridge parent;
         private final int vlan;
         private final Map<Integer, Bridge> children = new HashMap<>();
-        private final List<Port> ports = new ArrayList<>();
+        private final Map<String, Port> ports = new LinkedHashMap<>();
 
         private Bridge(String name, @Nullable Row own, @Nullable Bridge parent, int vlan) {
             this.name = name;
@@ -90,7 +81,7 @@ final class Bridges {
 
         /** The ports, the local one among them. */
         List<Port> ports() {
-            return List.copyOf(ports);
+            return List.copyOf(ports.values());
         }
     }
 
@@ -130,14 +121,27 @@ final class Bridges {
         }
     }
 
-    /** Declares what must be known. */
-    static void want(WantedColumns wanted) {
-        COLUMNS.forEach(wanted::columns);
+    /** Whether what a column holds is what bridges are read from. */
+    static boolean reads(String table, String column) {
+        return switch (table) {
+            case "Open_vSwitch" -> column.equals("bridges");
+            case "Bridge" -> column.equals("name") || column.equals("ports");
+            case "Port" ->
+                switch (column) {
+                    case "name", "fake_bridge", "tag", "interfaces" -> true;
+                    default -> false;
+                };
+            case "Interface" -> column.equals("name");
+            default -> false;
+        };
     }
 
-    /** Whether what has been read here may be out of date once a column has been changed. */
-    static boolean dependOn(ColumnSchema column, TableSchema table) {
-        return COLUMNS.getOrDefault(table.name(), List.of()).contains(column.name());
+    /** Declares what must be known. */
+    static void want(WantedColumns wanted) {
+        wanted.columns("Open_vSwitch", "bridges")
+                .columns("Bridge", "name", "controller", "fail_mode", "ports")
+                .columns("Port", "name", "fake_bridge", "tag", "interfaces")
+                .columns("Interface", "name", "ofport", "error");
     }
 
     /** Reads the switch from the database, as the transaction has changed it. */
@@ -243,7 +247,7 @@ final class Bridges {
         long vlan = vlan(row);
         Bridge child = vlan >= 0 ? bridge.child((int) vlan) : null;
         Port port = new Port(row, child == null ? bridge : child, new ArrayList<>());
-        port.bridge.ports.add(port);
+        port.bridge.ports.put(row.name(), port);
         ports.put(row.name(), port);
         return port;
     }
@@ -266,7 +270,7 @@ final class Bridges {
     /** Forgets a port and its interfaces. */
     void forget(Port port) {
         port.interfaces.forEach(iface -> interfaces.remove(iface.name()));
-        port.bridge.ports.remove(port);
+        port.bridge.ports.remove(port.name());
         ports.remove(port.name());
     }
 
@@ -309,15 +313,15 @@ final class Bridges {
 
     /** The port, or null; a bridge's local port does not count. */
     @Nullable
-    Port findPort(Context context, String name) {
-        verifyPorts(context);
+    Port findPort(String name) {
+        verifyPorts();
         Port port = ports.get(name);
         return port != null && port.bridge.name.equals(name) ? null : port;
     }
 
     /** The port; {@link Fatal} when there is none. */
-    Port getPort(Context context, String name) {
-        Port port = findPort(context, name);
+    Port getPort(String name) {
+        Port port = findPort(name);
         if (port == null) {
             throw new Fatal("no port named " + name);
         }
@@ -331,15 +335,15 @@ final class Bridges {
 
     /** The interface, or null; that of a bridge's local port does not count. */
     @Nullable
-    Interface findInterface(Context context, String name) {
-        verifyPorts(context);
+    Interface findInterface(String name) {
+        verifyPorts();
         Interface iface = interfaces.get(name);
         return iface != null && iface.port.bridge.name.equals(name) ? null : iface;
     }
 
     /** The interface; {@link Fatal} when there is none. */
-    Interface getInterface(Context context, String name) {
-        Interface iface = findInterface(context, name);
+    Interface getInterface(String name) {
+        Interface iface = findInterface(name);
         if (iface == null) {
             throw new Fatal("no interface named " + name);
         }
@@ -351,8 +355,8 @@ final class Bridges {
      *
      * @param refusal the beginning of the message
      */
-    void checkFree(Context context, String name, String refusal) {
-        verifyPorts(context);
+    void checkFree(String name, String refusal) {
+        verifyPorts();
         if (bridges.containsKey(name)) {
             throw new Fatal(refusal + " because a bridge named " + name + " already exists");
         }
@@ -369,11 +373,10 @@ final class Bridges {
     }
 
     /** Makes the transaction fail if any bridge has other ports by then, or any port other interfaces. */
-    void verifyPorts(Context context) {
-        if (verified == context) {
+    void verifyPorts() {
+        if (!attempt.beginsToVerifyPorts()) {
             return;
         }
-        verified = context;
         Transaction transaction = attempt.transaction();
         transaction.verify(attempt.root(), "bridges");
         attempt.replica().rows("Bridge").forEach(row -> transaction.verify(row, "ports"));

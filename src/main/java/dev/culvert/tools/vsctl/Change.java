@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a transaction does to one row. */
@@ -27,6 +28,7 @@ final class Change {
     private boolean deletion;
     private final SortedSet<ColumnSchema> verified = new TreeSet<>(BY_NAME);
     private final SortedMap<ColumnSchema, Datum> written = new TreeMap<>(BY_NAME);
+    private final SortedMap<ColumnSchema, SetEdit> edits = new TreeMap<>(BY_NAME);
     private final SortedMap<ColumnSchema, BucketMap<Atom, Element>> elements = new TreeMap<>(BY_NAME);
 
     /**
@@ -74,15 +76,33 @@ final class Change {
 
     /** Replaces the column. */
     void write(ColumnSchema column, Datum datum) {
+        edits.remove(column);
         written.put(column, datum);
+    }
+
+    /**
+     * Replaces the column, a set, by one that is changed element by element from now on.
+     *
+     * @param before what it holds, if no such change has begun yet
+     */
+    SetEdit edit(ColumnSchema column, Supplier<Datum> before) {
+        SetEdit edit = edits.get(column);
+        if (edit == null) {
+            edit = new SetEdit(before.get());
+            edits.put(column, edit);
+            written.put(column, edit.value());
+        }
+        return edit;
     }
 
     @Nullable
     Datum written(ColumnSchema column) {
-        return written.get(column);
+        SetEdit edit = edits.get(column);
+        return edit == null ? written.get(column) : edit.value();
     }
 
     SortedMap<ColumnSchema, Datum> written() {
+        edits.forEach((column, edit) -> written.put(column, edit.value()));
         return written;
     }
 

@@ -115,11 +115,12 @@ final class ModifyCommands {
         if (row == null) {
             return;
         }
-        boolean stale = false;
+        boolean ofBridges = false;
         for (String argument : command.wordsFrom(3)) {
-            stale |= Bridges.dependOn(assign(context, row, argument, context.isLast()), row.table());
+            ColumnSchema column = assign(context, row, argument, context.isLast());
+            ofBridges |= Bridges.reads(row.table().name(), column.name());
         }
-        if (stale) { // not for every tunnel's options: thousands of ports would be read again for each of them
+        if (ofBridges) {
             context.forgetBridges();
         }
     }
@@ -128,7 +129,7 @@ final class ModifyCommands {
      * Carries out an argument {@code COLUMN[:KEY]=VALUE}.
      *
      * @param single whether a pair may be put into its map without regard to the others
-     * @return the column that is changed
+     * @return the column
      * @throws Fatal when that is not possible
      */
     static ColumnSchema assign(Context context, Row row, String argument, boolean single) {
@@ -153,6 +154,13 @@ final class ModifyCommands {
             context.transaction().write(row, column, Datums.union(pair, row.get(column)));
         }
         return column;
+    }
+
+    /** The bridges must be read again if they were read from what has changed. */
+    private static void changed(Context context, TableSchema table, ColumnSchema column) {
+        if (Bridges.reads(table.name(), column.name())) {
+            context.forgetBridges();
+        }
     }
 
     private static void checkMutable(Row row, ColumnSchema column) {
@@ -196,7 +204,7 @@ final class ModifyCommands {
             context.transaction().verify(row, column);
             context.transaction().write(row, column, sum);
         }
-        context.forgetBridges();
+        changed(context, table, column);
     }
 
     private static String outOfBounds(
@@ -225,7 +233,7 @@ final class ModifyCommands {
         }
         context.transaction().verify(row, column);
         context.transaction().write(row, column, rest);
-        context.forgetBridges();
+        changed(context, table, column);
     }
 
     /** What to remove: elements or pairs, or from a map all pairs of some keys. */
@@ -265,8 +273,8 @@ final class ModifyCommands {
                         + table.name() + ", which is not allowed to be empty");
             }
             context.transaction().write(row, column, Datum.EMPTY);
+            changed(context, table, column);
         }
-        context.forgetBridges();
     }
 
     private void prepareCreate(Command command, WantedColumns wanted) {

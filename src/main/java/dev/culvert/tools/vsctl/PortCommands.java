@@ -24,16 +24,14 @@ final class PortCommands {
         Run listPorts = PortCommands::listPorts;
         Run addPort = PortCommands::addPort;
         Run deletePort = PortCommands::deletePort;
-        Run portToBridge = context -> context.println(context.bridges()
-                .getPort(context, context.command().word(1))
-                .bridge()
-                .name());
+        Run portToBridge = context -> context.println(
+                context.bridges().getPort(context.command().word(1)).bridge().name());
         Run addBond = PortCommands::addBond;
         Run addBondInterface = PortCommands::addBondInterface;
         Run deleteBondInterface = PortCommands::deleteBondInterface;
         Run listInterfaces = PortCommands::listInterfaces;
         Run interfaceToBridge = context -> context.println(context.bridges()
-                .getInterface(context, context.command().word(1))
+                .getInterface(context.command().word(1))
                 .port()
                 .bridge()
                 .name());
@@ -67,7 +65,7 @@ final class PortCommands {
 
     private static void listInterfaces(Context context) {
         Bridge bridge = context.bridges().get(context.command().word(1));
-        context.bridges().verifyPorts(context);
+        context.bridges().verifyPorts();
         context.printSorted(bridge.ports().stream()
                 .flatMap(port -> port.interfaces().stream())
                 .map(Interface::name)
@@ -103,14 +101,14 @@ final class PortCommands {
             throw new Fatal("interface name must not be empty string");
         }
         Bridges bridges = context.bridges();
-        Port existing = command.has(MAY_EXIST) ? bridges.findPort(context, name) : null;
+        Port existing = command.has(MAY_EXIST) ? bridges.findPort(name) : null;
         if (existing != null) {
             checkSame(context, existing, bridgeName, interfaceNames);
             return;
         }
-        bridges.checkFree(context, name, "cannot create a port named " + name);
+        bridges.checkFree(name, "cannot create a port named " + name);
         for (String iface : interfaceNames) {
-            bridges.checkFree(context, iface, "cannot create an interface named " + iface);
+            bridges.checkFree(iface, "cannot create an interface named " + iface);
         }
         Bridge bridge = bridges.get(bridgeName);
         List<Row> interfaces = new ArrayList<>();
@@ -161,9 +159,9 @@ final class PortCommands {
     private static void addBondInterface(Context context) {
         Command command = context.command();
         Bridges bridges = context.bridges();
-        Port port = bridges.getPort(context, command.word(1));
+        Port port = bridges.getPort(command.word(1));
         String name = command.word(2);
-        Interface existing = command.has(MAY_EXIST) ? bridges.findInterface(context, name) : null;
+        Interface existing = command.has(MAY_EXIST) ? bridges.findInterface(name) : null;
         if (existing != null) {
             if (existing.port().row() != port.row()) {
                 throw new Fatal("\"" + command.quoted() + "\" but " + name + " is actually attached to port "
@@ -171,7 +169,7 @@ final class PortCommands {
             }
             return;
         }
-        bridges.checkFree(context, name, "cannot create an interface named " + name);
+        bridges.checkFree(name, "cannot create an interface named " + name);
         Row iface = insertInterface(context, name);
         context.transaction().put(port.row(), "interfaces", Datum.of(Atom.of(iface.uuid())));
         bridges.addInterface(port, iface);
@@ -181,14 +179,13 @@ final class PortCommands {
         Command command = context.command();
         Bridges bridges = context.bridges();
         String name = command.lastWord();
-        Interface iface =
-                command.has(IF_EXISTS) ? bridges.findInterface(context, name) : bridges.getInterface(context, name);
+        Interface iface = command.has(IF_EXISTS) ? bridges.findInterface(name) : bridges.getInterface(name);
         if (iface == null) {
             return;
         }
         if (command.size() > 2) {
             String portName = command.word(1);
-            if (bridges.getPort(context, portName).row() != iface.port().row()) {
+            if (bridges.getPort(portName).row() != iface.port().row()) {
                 throw new Fatal("port " + portName + " does not have an interface " + name);
             }
         }
@@ -217,9 +214,9 @@ final class PortCommands {
             }
             return;
         }
-        Port port = bridges.findPort(context, target);
+        Port port = bridges.findPort(target);
         if (port == null && command.has("--with-iface")) {
-            Interface iface = bridges.findInterface(context, target);
+            Interface iface = bridges.findInterface(target);
             port = iface == null ? null : iface.port();
         }
         if (port == null) {

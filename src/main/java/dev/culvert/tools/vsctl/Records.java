@@ -1,10 +1,12 @@
 package dev.culvert.tools.vsctl;
 
 import dev.culvert.ovsdb.data.Atom;
+import dev.culvert.ovsdb.data.ColumnSchema;
 import dev.culvert.ovsdb.data.Datum;
 import dev.culvert.ovsdb.data.TableSchema;
 import dev.culvert.ovsdb.data.Uuids;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -97,9 +99,11 @@ final class Records {
             return null;
         }
         Row found = null;
-        for (Row row : replica.rows(naming.table())) {
-            Datum names = row.get(naming.column());
-            if (names.size() == 1 && matches(names.key(0), name)) {
+        TableSchema namedTable = Objects.requireNonNull(replica.schema().table(naming.table()));
+        ColumnSchema column = Objects.requireNonNull(namedTable.column(naming.column()));
+        for (Row row : transaction.candidates(namedTable, column, name)) {
+            Datum names = row.get(column);
+            if (row.exists() && names.size() == 1 && matches(names.key(0), name)) {
                 if (found != null) {
                     throw new Fatal("multiple rows in " + naming.table() + " match \"" + name + "\"");
                 }

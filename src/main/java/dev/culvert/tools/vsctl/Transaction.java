@@ -1,9 +1,12 @@
 package dev.culvert.tools.vsctl;
 
+import dev.culvert.ovsdb.data.Atom;
+import dev.culvert.ovsdb.data.AtomicType;
 import dev.culvert.ovsdb.data.ColumnSchema;
 import dev.culvert.ovsdb.data.Datum;
 import dev.culvert.ovsdb.data.TableSchema;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -17,6 +20,7 @@ final class Transaction {
     private final Replica replica;
     private final String comment;
     private final List<Row> rows = new ArrayList<>();
+    private final IdentityHashMap<ColumnSchema, NameIndex> indexes = new IdentityHashMap<>();
     private @Nullable Row counted;
     private boolean dryRun;
 
@@ -104,6 +108,24 @@ final class Transaction {
     /** Replaces a column. */
     void write(Row row, ColumnSchema column, Datum value) {
         changing(row).write(column, value);
+        NameIndex index = indexes.get(column);
+        if (index != null) {
+            index.add(row, value);
+        }
+    }
+
+    /** Replaces a column, a set, by itself with one element more. */
+    void include(Row row, String column, Atom element) {
+        edit(row, column(row, column)).add(element);
+    }
+
+    /** Replaces a column, a set, by itself with one element less. */
+    void exclude(Row row, String column, Atom element) {
+        edit(row, column(row, column)).remove(element);
+    }
+
+    private SetEdit edit(Row row, ColumnSchema column) {
+        return changing(row).edit(column, () -> row.get(column));
     }
 
     /** Puts an element into a set, or a pair into a map, whatever else is there; the local copy does not show it. */
@@ -119,6 +141,19 @@ final class Transaction {
     /** Takes an element out of a set, or a key out of a map, whatever else is there; the local copy does not show it. */
     void take(Row row, String column, Datum key) {
         changing(row).change(column(row, column), new Change.Element(key, true));
+    }
+
+    /**
+     * The rows of a table that may be meant by a name, among which all that hold it are.
+     *
+     * @param column the column in which the name is
+     */
+    List<Row> candidates(TableSchema table, ColumnSchema column, String name) {
+        if (column.type().key().type() != AtomicType.STRING || name.isEmpty()) {
+            return replica.rows(table.name());
+        }
+        return indexes.computeIfAbsent(column, _ -> new NameIndex(replica.rows(table.name()), column))
+                .candidates(name);
     }
 
     /** Takes everything back in the local copy. */
