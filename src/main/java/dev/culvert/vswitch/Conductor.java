@@ -28,6 +28,7 @@ final class Conductor implements Executor, AutoCloseable {
     private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final Thread thread;
+    private boolean timerRan;
     private volatile boolean closing;
 
     Conductor(String name) {
@@ -101,20 +102,21 @@ final class Conductor implements Executor, AutoCloseable {
         }
     }
 
-    /** The next task; null where it is only time to look again. */
+    /**
+     * The next task; null where it is only time to look again. Where both wait, what is due by the clock and what was given
+     * take turns: neither a flood of the one nor a slow one of the others keeps the rest from being done.
+     */
     private @Nullable Runnable next() throws InterruptedException {
         Timer first = timers.peek();
         if (first == null) {
             return queue.take();
         }
         long wait = first.due() - System.nanoTime();
-        Runnable task = wait > 0 ? queue.poll(wait, TimeUnit.NANOSECONDS) : queue.poll();
-        if (task != null) {
-            return task;
+        if (wait > 0 || timerRan) {
+            timerRan = false;
+            return wait > 0 ? queue.poll(wait, TimeUnit.NANOSECONDS) : queue.poll();
         }
-        if (first.due() - System.nanoTime() > 0) {
-            return null;
-        }
+        timerRan = true;
         timers.remove(first);
         if (first.period() > 0) {
             timers.add(new Timer(System.nanoTime() + first.period(), first.period(), first.task()));

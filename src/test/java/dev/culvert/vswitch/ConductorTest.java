@@ -71,6 +71,37 @@ class ConductorTest {
     }
 
     @Test
+    void timersAreNotKeptWaitingByTasksThatNeverEnd() {
+        AtomicInteger ticks = new AtomicInteger();
+        AtomicInteger tasks = new AtomicInteger();
+        Runnable again = new Runnable() {
+            @Override
+            public void run() {
+                tasks.incrementAndGet();
+                if (ticks.get() < 5) {
+                    conductor.execute(this);
+                }
+            }
+        };
+        conductor.every(5, TimeUnit.MILLISECONDS, ticks::incrementAndGet);
+        conductor.execute(again);
+
+        await().atMost(10, TimeUnit.SECONDS).until(() -> ticks.get() >= 5);
+        assertThat(tasks.get()).isGreaterThan(5);
+    }
+
+    @Test
+    void tasksAreNotKeptWaitingByTimersThatAreAlwaysDue() {
+        AtomicInteger tasks = new AtomicInteger();
+        conductor.every(1, TimeUnit.NANOSECONDS, () -> {});
+        for (int i = 0; i < 100; i++) {
+            conductor.execute(tasks::incrementAndGet);
+        }
+
+        await().atMost(10, TimeUnit.SECONDS).until(() -> tasks.get() == 100);
+    }
+
+    @Test
     void aSignalGivenManyTimesIsAnsweredAtLeastOnceAfterTheLast() throws InterruptedException {
         CountDownLatch gate = new CountDownLatch(1);
         AtomicInteger answers = new AtomicInteger();
