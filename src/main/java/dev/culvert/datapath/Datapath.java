@@ -39,6 +39,10 @@ public final class Datapath implements FlowCache, AutoCloseable {
     private final KernelOffload kernel;
     private final Ipsec ipsec;
     private final SharedPorts ports;
+
+    /** Tunnels that have been taken away, and that loops still know. */
+    private final List<Tunnel> leaving = new ArrayList<>();
+
     private final long[] key = FlowKey.create();
     private final Map<DropReason, Long> dropsOfFormerLoops = new EnumMap<>(DropReason.class);
     private boolean offering;
@@ -75,7 +79,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
      * @throws LinuxException if the socket cannot be opened
      */
     public int addDevice(String name, int ifindex) throws LinuxException {
-        int number = ports.freeNumber();
+        int number = freeNumber();
         PacketSocket socket = PacketSocket.open(ifindex);
         IngressDrop host = null;
         try {
@@ -106,7 +110,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
      * @throws LinuxException if it cannot be polled
      */
     public int addTap(TapDevice device) throws LinuxException {
-        int number = ports.freeNumber();
+        int number = freeNumber();
         add(new SharedDevice(
                 number,
                 device.name(),
@@ -118,7 +122,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
     }
 
     /**
-     * Adds a tunnel port.
+     * Adds a tunnel port. It sends at once; what arrives for it finds it from the next {@link #settle} on.
      *
      * @param name the interface's name
      * @param config a complete configuration
@@ -128,17 +132,21 @@ public final class Datapath implements FlowCache, AutoCloseable {
      * @throws LinuxException EEXIST if another port would receive the same packets
      */
     public int addTunnel(String name, TunnelConfig config, @Nullable Protection protection) throws LinuxException {
-        int number = ports.freeNumber();
+        int number = freeNumber();
         // checked first: a refused port leaves nothing behind
-        TunnelTable table = ports.tunnelsWith(number, name, config);
-        ports.add(underlay.plug(number, name, config, protection));
-        ports.publish(table);
-        kernel.tunnelsChanged(table);
+        ports.addTunnel(number, name, config);
+        try {
+            ports.add(underlay.plug(number, name, config, protection));
+        } catch (LinuxException e) {
+            ports.removeTunnel(config);
+            throw e;
+        }
         return number;
     }
 
     /**
-     * Takes a port away. When this returns its device is closed, and its name free.
+     * Takes a port away. When this returns its device is closed, and its name free. Packets that arrive for a tunnel
+     * find nobody any more at the next {@link #settle}, or before another port gets its number.
      *
      * @param number a port's number; one that does not exist is ignored
      */
@@ -150,10 +158,9 @@ public final class Datapath implements FlowCache, AutoCloseable {
         kernel.portRemoved(port);
         if (port instanceof Tunnel tunnel) {
             offload.forget(tunnel);
-            TunnelTable table = ports.tunnels();
-            ports.publish(table);
-            kernel.tunnelsChanged(table);
-            underlay.unplug(tunnel.config);
+            ports.removeTunnel(tunnel.config);
+            leaving.add(tunnel);
+            return;
         }
         if (port instanceof SharedDevice device) {
             loops.stopReceiving(device);
@@ -169,6 +176,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
      * @param cpus for each thread the processor that it is bound to, or -1 for any; 1 to {@link #MAX_THREADS} of them
      */
     public void setThreads(List<Integer> cpus) {
+        settle();
         int before = loops.count();
         try {
             loops.resize(cpus, this::join, this::leave);
@@ -196,6 +204,26 @@ public final class Datapath implements FlowCache, AutoCloseable {
         ofFormerLoops = ofFormerLoops.plus(loop.statistics().withoutFlows());
         for (DropReason reason : DropReason.values()) {
             dropsOfFormerLoops.merge(reason, loop.drops(reason), Long::sum);
+        }
+    }
+
+    /**
+     * Has received packets find the tunnels that were added, and lets go of those that were taken away. To be called once a
+     * change is complete: what it costs grows with the number of all tunnels.
+     */
+    public void settle() {
+        TunnelTable table = ports.settled();
+        if (table == null) {
+            return;
+        }
+        kernel.tunnelsChanged(table);
+        if (!leaving.isEmpty()) {
+            loops.await(loop -> leaving.forEach(tunnel -> loop.removePort(tunnel.part(loop))));
+            for (Tunnel tunnel : leaving) {
+                underlay.unplug(tunnel.config);
+                tunnel.close();
+            }
+            leaving.clear();
         }
     }
 
@@ -400,6 +428,13 @@ public final class Datapath implements FlowCache, AutoCloseable {
         ipsec.close();
         underlay.close();
         offload.close();
+    }
+
+    private int freeNumber() throws LinuxException {
+        if (!leaving.isEmpty()) {
+            settle(); // or what comes for a tunnel that has gone would seem to come for the port that gets its number
+        }
+        return ports.freeNumber();
     }
 
     private void add(SharedDevice device) {

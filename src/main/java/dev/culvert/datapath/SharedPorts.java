@@ -4,6 +4,7 @@ import dev.culvert.linux.Errno;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelTable;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ final class SharedPorts {
 
     private final Loops loops;
     private final TreeMap<Integer, SharedPort> ports = new TreeMap<>();
+    private final BitSet numbers = new BitSet();
+    private final TunnelDirectory tunnels = new TunnelDirectory();
 
     SharedPorts(Loops loops) {
         this.loops = loops;
@@ -35,17 +38,17 @@ final class SharedPorts {
      * @throws LinuxException ENOSPC if there is none
      */
     int freeNumber() throws LinuxException {
-        for (int number = 1; number <= MAX; number++) {
-            if (!ports.containsKey(number)) {
-                return number;
-            }
+        int number = numbers.nextClearBit(1);
+        if (number > MAX) {
+            throw new LinuxException("the datapath has no free port number", Errno.ENOSPC);
         }
-        throw new LinuxException("the datapath has no free port number", Errno.ENOSPC);
+        return number;
     }
 
     /** Adds a port to all loops. */
     void add(SharedPort port) {
         ports.put(port.number, port);
+        numbers.set(port.number);
         loops.all().forEach(loop -> add(port, loop));
     }
 
@@ -57,13 +60,14 @@ final class SharedPorts {
     /** Forgets a port, which the loops are still to let go of; null if there is none of this number. */
     @Nullable
     SharedPort remove(int number) {
+        numbers.clear(number);
         return ports.remove(number);
     }
 
     /** Adds all ports to a new loop. */
     void join(PollLoop loop) {
         ports.values().forEach(port -> add(port, loop));
-        publish(tunnels(), loop);
+        publish(tunnels.table(), loop);
     }
 
     /** Forgets the parts of a loop that has ended. */
@@ -71,39 +75,28 @@ final class SharedPorts {
         ports.values().forEach(port -> port.leave(loop));
     }
 
-    /** Which tunnel a received packet belongs to. */
-    TunnelTable tunnels() {
-        return builder().build();
-    }
-
     /**
-     * The same, with one tunnel more.
+     * Notes a tunnel that is about to be a port.
      *
      * @throws LinuxException EEXIST if another one would receive the same packets
      */
-    TunnelTable tunnelsWith(int number, String name, TunnelConfig config) throws LinuxException {
-        TunnelTable.Builder table = builder();
-        String refused = table.add(name, config.match(), number);
-        if (refused != null) {
-            System.getLogger("tunnel").log(System.Logger.Level.WARNING, "{0}", refused);
-            throw new LinuxException("add tunnel " + name, Errno.EEXIST);
-        }
-        return table.build();
+    void addTunnel(int number, String name, TunnelConfig config) throws LinuxException {
+        tunnels.add(number, name, config);
     }
 
-    private TunnelTable.Builder builder() {
-        TunnelTable.Builder table = new TunnelTable.Builder();
-        for (SharedPort port : ports.values()) {
-            if (port instanceof Tunnel tunnel) {
-                table.add(tunnel.name, tunnel.config.match(), tunnel.number);
-            }
+    /** Forgets a tunnel. */
+    void removeTunnel(TunnelConfig config) {
+        tunnels.remove(config);
+    }
+
+    /** Has packets of tunnels received by what was noted; returns the table, or null where nothing has changed. */
+    @Nullable
+    TunnelTable settled() {
+        TunnelTable table = tunnels.settled();
+        if (table != null) {
+            loops.all().forEach(loop -> publish(table, loop));
         }
         return table;
-    }
-
-    /** Has packets of tunnels received by this table from now on. */
-    void publish(TunnelTable table) {
-        loops.all().forEach(loop -> publish(table, loop));
     }
 
     private void publish(TunnelTable table, PollLoop loop) {

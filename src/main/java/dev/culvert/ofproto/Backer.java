@@ -75,6 +75,8 @@ public final class Backer implements UpcallHandler {
     private final Map<Match, Cached> flows = new LinkedHashMap<>();
     private final Map<Translation.Station, Set<Cached>> byStation = new HashMap<>();
     private final Set<Cached> stale = new HashSet<>();
+    private final Set<Ofproto> changedBridges = new HashSet<>();
+    private boolean changedCables;
 
     /**
      * Makes a backer without bridges.
@@ -153,7 +155,7 @@ public final class Backer implements UpcallHandler {
      */
     public void removePort(Ofproto bridge, OfPort port) {
         bridge.remove(port);
-        attachments.values().removeIf(attachment -> attachment.port() == port);
+        attachments.computeIfPresent(port.datapathPort(), (_, at) -> at.port() == port ? null : at);
         invalidate(bridge, port);
     }
 
@@ -224,6 +226,7 @@ public final class Backer implements UpcallHandler {
      * rests; costs nothing when nothing has changed.
      */
     public void revalidate() {
+        spread();
         while (!stale.isEmpty()) {
             List<Cached> doubtful = List.copyOf(stale);
             stale.clear();
@@ -352,15 +355,7 @@ public final class Backer implements UpcallHandler {
 
     /** A change of a bridge makes all flows doubtful that pass through it. */
     private void invalidate(Ofproto bridge) {
-        for (Cached cached : flows.values()) {
-            boolean passes = false;
-            for (Translation.Station station : cached.translation.stations()) {
-                passes |= station.bridge() == bridge;
-            }
-            if (passes || cached.translation.stations().isEmpty()) {
-                stale.add(cached);
-            }
-        }
+        changedBridges.add(bridge);
     }
 
     /** A port has come or gone; a cable's second end changes the way of packets that had not reached it before. */
@@ -368,8 +363,32 @@ public final class Backer implements UpcallHandler {
         if (port.peer() == null) {
             invalidate(bridge);
         } else {
-            stale.addAll(flows.values());
+            changedCables = true;
         }
+    }
+
+    /** Finds the flows that the changes of bridges concern: once for a thousand ports that come together. */
+    private void spread() {
+        if (changedCables) {
+            stale.addAll(flows.values());
+        } else if (!changedBridges.isEmpty()) {
+            for (Cached cached : flows.values()) {
+                if (passesChanged(cached.translation)) {
+                    stale.add(cached);
+                }
+            }
+        }
+        changedCables = false;
+        changedBridges.clear();
+    }
+
+    private boolean passesChanged(Translation translation) {
+        for (Translation.Station station : translation.stations()) {
+            if (changedBridges.contains(station.bridge())) {
+                return true;
+            }
+        }
+        return translation.stations().isEmpty();
     }
 
     private void learn(Translation translation, long now) {

@@ -1,5 +1,6 @@
 package dev.culvert.ofproto;
 
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ public final class Ofproto {
     private final String name;
     private final MacTable macs;
     private final Map<Integer, OfPort> byNumber = new LinkedHashMap<>();
+    private final BitSet numbers = new BitSet();
     private final Map<String, OfPort> byName = new HashMap<>();
     private @Nullable FlowRule normal;
     private boolean forwardBpdu;
@@ -72,6 +74,11 @@ public final class Ofproto {
         return byNumber.get(number);
     }
 
+    /** The lowest number, 1 or higher, that no port has. */
+    public int freeNumber() {
+        return numbers.nextClearBit(1);
+    }
+
     /** The one flow of a bridge that nobody has programmed; null in fail mode secure, where there is none. */
     public @Nullable FlowRule normal() {
         return normal;
@@ -100,11 +107,14 @@ public final class Ofproto {
 
     void add(OfPort port) {
         byNumber.put(port.number(), port);
+        numbers.set(port.number());
         byName.put(port.name(), port);
     }
 
     void remove(OfPort port) {
-        byNumber.remove(port.number(), port);
+        if (byNumber.remove(port.number(), port)) {
+            numbers.clear(port.number());
+        }
         byName.remove(port.name(), port);
         macs.flush(port);
     }

@@ -122,7 +122,7 @@ public final class TunnelTable {
         }
     }
 
-    /** Collects the tunnels of a table to be. */
+    /** Collects the tunnels of tables to be. */
     public static final class Builder {
         private record Entry(String name, int port) {}
 
@@ -152,7 +152,16 @@ public final class TunnelTable {
             return null;
         }
 
-        /** Returns the table of what was added. */
+        /**
+         * Takes a tunnel out; does nothing if there is none like it.
+         *
+         * @param match what its packets are like
+         */
+        public void remove(TunnelMatch match) {
+            entries.remove(match);
+        }
+
+        /** Returns the table of what was added, which later additions do not change. */
         public TunnelTable build() {
             List<List<Map.Entry<TunnelMatch, Entry>>> byClass = new ArrayList<>();
             for (int i = 0; i < TunnelMatch.CLASSES; i++) {

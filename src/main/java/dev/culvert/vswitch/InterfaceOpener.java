@@ -6,17 +6,13 @@ import dev.culvert.linux.Errno;
 import dev.culvert.linux.Link;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
-import dev.culvert.linux.PathMtuProbe;
-import dev.culvert.linux.Route;
 import dev.culvert.linux.TapDevice;
 import dev.culvert.ofproto.OfPort;
-import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelType;
 import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
 import dev.culvert.vswitch.ipsec.IpsecTunnels;
 import dev.culvert.vswitch.ipsec.TunnelSecurity;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class InterfaceOpener {
     private static final System.Logger LOG = System.getLogger("netdev");
 
-    /** Path MTU where there is no route yet: Ethernet's. */
-    private static final int DEFAULT_MTU = 1500;
-
     private final Datapath datapath;
     private final Netlink netlink;
     private final IpsecTunnels ipsec;
+    private final Paths paths;
 
     InterfaceOpener(Datapath datapath, Netlink netlink, IpsecTunnels ipsec) {
         this.datapath = datapath;
         this.netlink = netlink;
         this.ipsec = ipsec;
+        this.paths = new Paths(netlink);
     }
 
     /** Whether an interface is, or makes, a device of this host's stack. */
@@ -204,7 +199,7 @@ final class InterfaceOpener {
     }
 
     /**
-     * Looks up anew what the path of a tunnel takes, and tells the datapath.
+     * Looks up what the path of a tunnel takes, and tells the datapath.
      *
      * @return whether it is different from before
      */
@@ -214,36 +209,19 @@ final class InterfaceOpener {
         if (config == null || port == null) {
             return false;
         }
-        InetAddress remote = remote(present);
-        if (remote == null) {
+        Paths.Path path = paths.of(config);
+        if (path == null || path.equals(present.path)) {
             return false;
         }
-        int mtu = DEFAULT_MTU;
-        try {
-            PathMtuProbe probe = present.probe;
-            if (probe == null) {
-                present.probe = probe = PathMtuProbe.open(remote, local(config), config.egressMark());
-            } else {
-                probe.refresh();
-            }
-            mtu = probe.mtu();
-            datapath.setWay(port.datapathPort(), way(remote, probe, config), IpAddress.of(probe.localAddress()));
-        } catch (LinuxException e) {
-            datapath.setWay(port.datapathPort(), 0, config.local().address());
-            closeProbe(present);
-        }
-        if (mtu == present.pathMtu) {
-            return false;
-        }
-        present.pathMtu = mtu;
-        datapath.setMtu(port.datapathPort(), mtu);
+        present.path = path;
+        datapath.setWay(port.datapathPort(), path.way(), path.source());
+        datapath.setMtu(port.datapathPort(), path.mtu());
         return true;
     }
 
-    /** The interface that leads to a neighbour; 0 if there is none, or the neighbour is this host itself. */
-    private int way(InetAddress remote, PathMtuProbe probe, TunnelConfig config) throws LinuxException {
-        Route route = netlink.routeTo(remote, probe.localAddress(), config.egressMark());
-        return route.type() == Route.UNICAST ? route.ifindex() : 0;
+    /** Has paths be looked up anew from here on: routes may have changed. */
+    void lookAnew() {
+        paths.lookAnew();
     }
 
     /** Closes what is open. */
@@ -254,30 +232,9 @@ final class InterfaceOpener {
             // only what is open has joined: another bridge may have an interface of this name, which has
             ipsec.leave(present.config.name());
         }
-        closeProbe(present);
         present.port = null;
         present.link = null;
         present.tunnel = null;
-        present.pathMtu = 0;
-    }
-
-    private static void closeProbe(RunningInterface present) {
-        PathMtuProbe probe = present.probe;
-        if (probe != null) {
-            probe.close();
-        }
-        present.probe = null;
-    }
-
-    /** The neighbour's address for messages; null for a tunnel that takes it from the flow. */
-    static @Nullable InetAddress remote(RunningInterface present) {
-        TunnelConfig config = present.tunnel;
-        return config == null || !config.remote().isFixed()
-                ? null
-                : config.remote().address().toInetAddress();
-    }
-
-    private static @Nullable InetAddress local(TunnelConfig config) {
-        return config.local().isFixed() ? config.local().address().toInetAddress() : null;
+        present.path = null;
     }
 }

@@ -14,6 +14,7 @@ import dev.culvert.vswitch.SwitchConfig.BridgeConfig;
 import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
 import dev.culvert.vswitch.SwitchConfig.PortConfig;
 import dev.culvert.vswitch.ipsec.IpsecTunnels;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -62,6 +63,7 @@ final class Reconciler {
         ipsec.configure(config.otherConfig());
         applyThreads(config.otherConfig());
         datapath.setKernelOffload(!"false".equals(config.otherConfig().get("kernel-offload")));
+        opener.lookAnew();
         Map<String, BridgeConfig> wanted = new LinkedHashMap<>();
         for (BridgeConfig bridge : config.bridges()) {
             if (isKnownType(bridge)) {
@@ -103,6 +105,7 @@ final class Reconciler {
             addWanted(running, owners);
         }
         checkPatches();
+        datapath.settle();
         ipsec.settle();
         backer.revalidate();
     }
@@ -143,6 +146,7 @@ final class Reconciler {
         for (RunningBridge running : List.copyOf(bridges.values())) {
             remove(running);
         }
+        datapath.settle();
         ipsec.settle();
     }
 
@@ -176,11 +180,29 @@ final class Reconciler {
 
     /** Looks up anew what the paths of all tunnels take. */
     void refreshPaths() {
+        refreshPaths(0, 1);
+    }
+
+    /**
+     * Looks up anew what the paths of some tunnels take: with ten thousand of them, all at once would keep everything else
+     * waiting.
+     *
+     * @param part which part of them, from 0
+     * @param parts how many parts there are
+     * @return whether any is different from before
+     */
+    boolean refreshPaths(int part, int parts) {
+        opener.lookAnew();
+        boolean changed = false;
         for (RunningBridge bridge : bridges.values()) {
             for (RunningInterface present : bridge.interfaces.values()) {
-                opener.refreshPath(present);
+                OfPort port = present.port;
+                if (port != null && port.number() % parts == part) {
+                    changed |= opener.refreshPath(present);
+                }
             }
         }
+        return changed;
     }
 
     private boolean linkChanged(RunningBridge bridge, RunningInterface running, @Nullable Link link) {
@@ -189,7 +211,7 @@ final class Reconciler {
             return link != null;
         }
         if (link == null || (before != null && before.ifindex() != link.ifindex())) {
-            close(bridge, running);
+            close(bridge, List.of(running));
             running.error = InterfaceOpener.couldNotOpen(running.config.name(), Errno.ENODEV);
             LOG.log(System.Logger.Level.WARNING, "{0}", running.error);
             return link != null;
@@ -203,9 +225,7 @@ final class Reconciler {
     }
 
     private void remove(RunningBridge running) {
-        for (RunningInterface present : List.copyOf(running.interfaces.values())) {
-            close(running, present);
-        }
+        close(running, running.interfaces.values());
         running.interfaces.clear();
         backer.removeBridge(running.ofproto);
         bridges.remove(running.name());
@@ -217,15 +237,26 @@ final class Reconciler {
         for (PortConfig port : running.config.ports()) {
             port.interfaces().forEach(wish -> wanted.put(wish.name(), wish));
         }
-        for (RunningInterface present : List.copyOf(running.interfaces.values())) {
+        List<RunningInterface> unwanted = new ArrayList<>();
+        for (RunningInterface present : running.interfaces.values()) {
             InterfaceConfig wish = wanted.get(present.config.name());
-            if (wish == null || !wish.sameDevice(present.config) || running.wantsOtherNumber(present, wish)) {
-                close(running, present);
-                running.interfaces.remove(present.config.name());
+            if (wish == null || !wish.sameDevice(present.config)) {
+                unwanted.add(present);
             } else {
                 present.config = wish;
             }
         }
+        letGo(running, unwanted);
+        for (RunningInterface present : List.copyOf(running.interfaces.values())) {
+            if (running.wantsOtherNumber(present, present.config)) {
+                letGo(running, List.of(present));
+            }
+        }
+    }
+
+    private void letGo(RunningBridge running, List<RunningInterface> unwanted) {
+        close(running, unwanted);
+        unwanted.forEach(present -> running.interfaces.remove(present.config.name()));
     }
 
     /** Makes a bridge do what it is to do on its own. */
@@ -333,19 +364,21 @@ final class Reconciler {
         }
     }
 
-    private void close(RunningBridge running, RunningInterface present) {
-        OfPort port = present.port;
-        if (port != null) {
-            backer.removePort(running.ofproto, port);
-            backer.revalidate();
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "bridge {0}: deleted interface {1} on port {2}",
-                    running.name(),
-                    present.config.name(),
-                    Integer.toString(port.number()));
+    private void close(RunningBridge running, Collection<RunningInterface> closing) {
+        for (RunningInterface present : closing) {
+            OfPort port = present.port;
+            if (port != null) {
+                backer.removePort(running.ofproto, port);
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "bridge {0}: deleted interface {1} on port {2}",
+                        running.name(),
+                        present.config.name(),
+                        Integer.toString(port.number()));
+            }
         }
-        opener.close(present);
+        backer.revalidate(); // no flow leads to a port of the datapath when that closes
+        closing.forEach(opener::close);
     }
 
     /** A patch port whose peer is not there is open all the same, and says what it lacks. */

@@ -67,12 +67,8 @@ final class RunningBridge {
         if (had != null && isFree(had)) {
             return had;
         }
-        for (int number = 1; number < MAX_NUMBER; number++) {
-            if (isFree(number)) {
-                return number;
-            }
-        }
-        return -1;
+        int number = ofproto.freeNumber();
+        return number < MAX_NUMBER ? number : -1;
     }
 
     /** Whether an interface that is open asks for another number, and can have it. */

@@ -1,7 +1,6 @@
 package dev.culvert.vswitch;
 
 import dev.culvert.linux.Link;
-import dev.culvert.linux.PathMtuProbe;
 import dev.culvert.ofproto.OfPort;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
@@ -30,12 +29,8 @@ final class RunningInterface {
     @Nullable
     TunnelConfig tunnel;
 
-    /** For a tunnel to a fixed neighbour, what the kernel knows of the path; null while there is no route. */
-    @Nullable
-    PathMtuProbe probe;
-
-    /** The path's MTU as it was last told to the datapath. */
-    int pathMtu;
+    /** For a tunnel to a fixed neighbour, the way of its packets as it was last told to the datapath. */
+    Paths.@Nullable Path path;
 
     /** The Ethernet address that the port is said to have, where no device has it. */
     final long randomMac = Macs.random();

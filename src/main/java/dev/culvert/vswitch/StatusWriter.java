@@ -7,7 +7,6 @@ import dev.culvert.linux.Link;
 import dev.culvert.linux.LinkStatistics;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
-import dev.culvert.linux.Route;
 import dev.culvert.ofproto.OfPort;
 import dev.culvert.ovsdb.client.Replica;
 import dev.culvert.ovsdb.client.ReplicaRow;
@@ -18,11 +17,11 @@ import dev.culvert.ovsdb.data.Datum;
 import dev.culvert.ovsdb.data.TableSchema;
 import dev.culvert.vswitch.ipsec.IpsecTunnels;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +42,9 @@ final class StatusWriter {
     private final Reconciler reconciler;
     private final IpsecTunnels ipsec;
     private final Map<String, EthtoolInfo> drivers = new HashMap<>();
+
+    /** The interfaces that tunnels leave by, as they are found while one state is written. */
+    private final Map<Integer, Optional<Link>> egresses = new HashMap<>();
 
     StatusWriter(Datapath datapath, Netlink netlink, Reconciler reconciler, IpsecTunnels ipsec) {
         this.datapath = datapath;
@@ -111,6 +113,7 @@ final class StatusWriter {
     /** Writes how bridges and interfaces are. */
     void writeState(TransactionBuilder changes, Replica replica) {
         ipsec.look();
+        egresses.clear();
         for (ReplicaRow row : replica.rows("Datapath")) {
             changes.set(row, "capabilities", Datum.stringMap(DatapathFeatures.capabilities()));
         }
@@ -199,21 +202,25 @@ final class StatusWriter {
     /** By which interface a tunnel's packets leave, and what fits into it. */
     private Map<String, String> tunnelStatus(RunningInterface present) {
         Map<String, String> status = new TreeMap<>(ipsec.status(present.config.name()));
-        InetAddress remote = InterfaceOpener.remote(present);
-        if (remote != null && present.tunnel != null) {
-            try {
-                Route route = netlink.routeTo(remote, present.tunnel.egressMark());
-                Link device = netlink.link(route.ifindex()).orElse(null);
-                if (device != null) {
-                    status.put("tunnel_egress_iface", device.name());
-                    status.put("tunnel_egress_iface_carrier", device.carrier() ? "up" : "down");
-                    status.put("tunnel_path_mtu", Integer.toString(present.pathMtu));
-                }
-            } catch (LinuxException e) {
-                return status; // no route: nothing to say, as ovs-vswitchd says nothing
-            }
+        Paths.Path path = present.path;
+        Link device = path == null ? null : egress(path.egress());
+        if (path != null && device != null) {
+            status.put("tunnel_egress_iface", device.name());
+            status.put("tunnel_egress_iface_carrier", device.carrier() ? "up" : "down");
+            status.put("tunnel_path_mtu", Integer.toString(path.mtu()));
         }
         return status;
+    }
+
+    private @Nullable Link egress(int ifindex) {
+        return egresses.computeIfAbsent(ifindex, index -> {
+                    try {
+                        return netlink.link(index);
+                    } catch (LinuxException e) {
+                        return Optional.empty();
+                    }
+                })
+                .orElse(null);
     }
 
     /** Writes what went through each interface. */

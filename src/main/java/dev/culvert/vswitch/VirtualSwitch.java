@@ -356,8 +356,11 @@ public final class VirtualSwitch implements AutoCloseable {
     private void tick() {
         datapath.watchHost();
         backer.tick();
-        if (++ticks % PATH_TICKS == 0) {
-            refreshPaths(); // what the kernel has learned of a path expires without a word
+        // what the kernel has learned of a path expires without a word
+        if (reconciler.refreshPaths((int) (++ticks % PATH_TICKS), PATH_TICKS)) {
+            writeBack.write(Part.STATUS);
+        }
+        if (ticks % PATH_TICKS == 0) {
             ipsec.replaceWorn();
             if (config != null && reconciler.awaitsOthers()) {
                 reconfigure();

@@ -122,7 +122,11 @@ final class Box implements AutoCloseable {
                 || !(TunnelConfig.parse("tun0", known, options) instanceof TunnelConfig.Accepted(var config, var _))) {
             throw new IllegalArgumentException(type + " " + options);
         }
-        return call(() -> plug("tun" + nextNumber, datapath.addTunnel("tun" + nextNumber, config, protection)));
+        return call(() -> {
+            int number = plug("tun" + nextNumber, datapath.addTunnel("tun" + nextNumber, config, protection));
+            datapath.settle();
+            return number;
+        });
     }
 
     /** Takes a port out. */
@@ -134,6 +138,7 @@ final class Box implements AutoCloseable {
             }
             backer.revalidate();
             datapath.removePort(datapathPort);
+            datapath.settle();
             return true;
         });
     }
