@@ -24,6 +24,10 @@ final class ActionRunner {
                     }
                     Packet copy = loop.pool.take();
                     if (copy == null) {
+                        loop.flushPorts(); // a flood to more ports than there are buffers
+                        copy = loop.pool.take();
+                    }
+                    if (copy == null) {
                         loop.drop(DropReason.NO_BUFFER);
                     } else {
                         copy.copyFrom(packet);

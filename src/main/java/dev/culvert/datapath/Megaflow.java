@@ -59,18 +59,19 @@ public final class Megaflow {
      * Makes an entry that is not yet in any cache.
      *
      * @param key a flow key, {@link FlowKey#WORDS} words; what the mask leaves out is ignored
-     * @param mask one bit for each bit of the key that matters
+     * @param mask one bit for each bit of the key that matters; it is kept, and must not be changed any more
      * @param actions what is done, in order; none means that the packet is dropped
      */
     public Megaflow(long[] key, long[] mask, List<Action> actions) {
         this.key = key.clone();
-        this.mask = mask.clone();
+        this.mask = mask;
         for (int i = 0; i < FlowKey.WORDS; i++) {
             this.key[i] &= mask[i];
         }
         this.hash = FlowKey.hash(this.key);
-        this.actions = List.copyOf(actions);
-        this.program = ActionProgram.compile(actions);
+        ActionList list = ActionList.of(actions);
+        this.actions = list;
+        this.program = list.program;
         this.original = this;
     }
 
@@ -127,11 +128,12 @@ public final class Megaflow {
      * @param changed the new actions
      */
     public void replaceActions(List<Action> changed) {
-        actions = List.copyOf(changed);
-        program = ActionProgram.compile(changed);
+        ActionList list = ActionList.of(changed);
+        actions = list;
+        program = list.program;
         for (Megaflow copy : copies) {
             if (copy != null) {
-                copy.program = program;
+                copy.program = list.program;
             }
         }
     }

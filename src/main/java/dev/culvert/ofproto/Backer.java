@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class Backer implements UpcallHandler {
     /** Flows that carried nothing for this long leave the cache; Open vSwitch's {@code max-idle} default. */
     public static final long MAX_IDLE_NANOS = 10_000_000_000L;
+
+    /** The same while the cache is full, so that what is new finds a place: as in Open vSwitch. */
+    private static final long CROWDED_IDLE_NANOS = 100_000_000L;
 
     /**
      * Where a datapath port is plugged in.
@@ -54,6 +58,7 @@ public final class Backer implements UpcallHandler {
         final Megaflow flow;
         final long[] key;
         Translation translation;
+        List<StationIndex.Link<Cached>> links = List.of();
         long creditedPackets;
         long creditedBytes;
         long addedNanos;
@@ -73,7 +78,8 @@ public final class Backer implements UpcallHandler {
     private final Map<String, Ofproto> bridges = new LinkedHashMap<>();
     private final Map<Integer, Attachment> attachments = new HashMap<>();
     private final Map<Match, Cached> flows = new LinkedHashMap<>();
-    private final Map<Translation.Station, Set<Cached>> byStation = new HashMap<>();
+    private final StationIndex<Cached> byStation = new StationIndex<>();
+    private final SharedParts parts = new SharedParts();
     private final Set<Cached> stale = new HashSet<>();
     private final Set<Ofproto> changedBridges = new HashSet<>();
     private boolean changedCables;
@@ -192,7 +198,7 @@ public final class Backer implements UpcallHandler {
     @Override
     public Verdict decide(Packet packet, long[] key) {
         long now = clock.getAsLong();
-        Translation translation = translate(key);
+        Translation translation = new Translator(this, key, false).translate().kept(parts);
         learn(translation, now);
         Megaflow flow = new Megaflow(key, translation.mask(), translation.actions());
         Cached present = flows.get(new Match(flow));
@@ -201,7 +207,7 @@ public final class Backer implements UpcallHandler {
             cache.replaceActions(present.flow, translation.actions());
             return new Verdict(present.flow, true);
         }
-        if (flows.size() >= flowLimit) {
+        if (flows.size() >= flowLimit || isTooLong(translation)) {
             credit(translation, 1, packet.length, now);
             return new Verdict(flow, false);
         }
@@ -211,6 +217,11 @@ public final class Backer implements UpcallHandler {
         return new Verdict(flow, true);
     }
 
+    /** A flood to thousands of ports costs so much more than to be decided about, and its flow so much memory. */
+    private static boolean isTooLong(Translation translation) {
+        return translation.actions().size() > SharedParts.ACTIONS_MAX;
+    }
+
     /**
      * Translates without any consequence.
      *
@@ -218,7 +229,7 @@ public final class Backer implements UpcallHandler {
      * @return what would be done
      */
     public Translation translate(long[] key) {
-        return new Translator(this, key).translate();
+        return new Translator(this, key, true).translate();
     }
 
     /**
@@ -245,11 +256,14 @@ public final class Backer implements UpcallHandler {
     public void tick() {
         long start = System.nanoTime();
         long now = clock.getAsLong();
-        for (Cached cached : List.copyOf(flows.values())) {
+        long maxIdle = flows.size() < flowLimit ? MAX_IDLE_NANOS : CROWDED_IDLE_NANOS;
+        for (Iterator<Cached> all = flows.values().iterator(); all.hasNext(); ) {
+            Cached cached = all.next();
             collect(cached);
             long used = Math.max(cached.flow.usedNanos(), cached.addedNanos);
-            if (now - used > MAX_IDLE_NANOS) {
-                drop(cached);
+            if (now - used > maxIdle) {
+                all.remove();
+                dropped(cached);
             }
         }
         for (Ofproto bridge : bridges.values()) {
@@ -315,6 +329,11 @@ public final class Backer implements UpcallHandler {
         }
     }
 
+    /** How many datapath ports are plugged in. */
+    int attached() {
+        return attachments.size();
+    }
+
     /** Where a datapath port is plugged in, or null for nowhere. */
     public @Nullable Attachment attachment(int datapathPort) {
         return attachments.get(datapathPort);
@@ -347,10 +366,7 @@ public final class Backer implements UpcallHandler {
     }
 
     private void stationChanged(Ofproto bridge, long station) {
-        Set<Cached> affected = byStation.get(new Translation.Station(bridge, station));
-        if (affected != null) {
-            stale.addAll(affected);
-        }
+        byStation.forEach(new Translation.Station(bridge, station), stale::add);
     }
 
     /** A change of a bridge makes all flows doubtful that pass through it. */
@@ -427,8 +443,8 @@ public final class Backer implements UpcallHandler {
 
     private void revalidate(Cached cached) {
         collect(cached);
-        Translation now = translate(cached.key);
-        if (!Arrays.equals(now.mask(), cached.flow.mask()) || movedAway(now)) {
+        Translation now = new Translator(this, cached.key, false).translate().kept(parts);
+        if (!Arrays.equals(now.mask(), cached.flow.mask()) || isTooLong(now) || movedAway(now)) {
             drop(cached);
             return;
         }
@@ -453,23 +469,21 @@ public final class Backer implements UpcallHandler {
 
     private void drop(Cached cached) {
         flows.remove(new Match(cached.flow));
+        dropped(cached);
+    }
+
+    private void dropped(Cached cached) {
         stale.remove(cached);
         unfile(cached);
         cache.removeFlow(cached.flow);
     }
 
     private void file(Cached cached) {
-        for (Translation.Station station : cached.translation.stations()) {
-            byStation.computeIfAbsent(station, _ -> new HashSet<>()).add(cached);
-        }
+        cached.links = byStation.file(cached.translation.stations(), cached);
     }
 
     private void unfile(Cached cached) {
-        for (Translation.Station station : cached.translation.stations()) {
-            Set<Cached> filed = byStation.get(station);
-            if (filed != null && filed.remove(cached) && filed.isEmpty()) {
-                byStation.remove(station);
-            }
-        }
+        byStation.unfile(cached.links);
+        cached.links = List.of();
     }
 }

@@ -1,13 +1,9 @@
 package dev.culvert.ofproto;
 
+import dev.culvert.ofproto.Stations.Station;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +38,8 @@ public final class MacTable {
      */
     public record Entry(int vlan, long mac, OfPort port, long usedNanos, boolean isStatic) {}
 
-    private final Map<Long, Entry> entries = new HashMap<>();
-    /** For each port its stations that were learned, the longest unused first. */
-    private final Map<OfPort, LinkedHashMap<Long, Boolean>> byPort = new HashMap<>();
-
-    private final Set<Entry> statics = new HashSet<>();
+    private final Stations stations = new Stations();
+    private final Set<Station> statics = new HashSet<>();
     private final LongConsumer changed;
     private int limit = DEFAULT_SIZE;
     private long agingNanos = DEFAULT_AGING_SECONDS * 1_000_000_000L;
@@ -86,7 +79,7 @@ public final class MacTable {
         agingNanos = Math.max(1, seconds) * 1_000_000_000L;
         limit = Math.max(1, size);
         boolean shrinking = true;
-        while (shrinking && entries.size() > limit) {
+        while (shrinking && stations.size() > limit) {
             shrinking = evict();
         }
         expire(now);
@@ -101,24 +94,26 @@ public final class MacTable {
      * @param now the time in nanoseconds
      */
     public void learn(int vlan, long mac, OfPort port, long now) {
-        Long station = station(vlan, mac);
-        Entry old = entries.get(station);
-        if (old != null && (old.isStatic() || (old.port() != port && old.usedNanos() - now > 0))) {
-            return; // counters are collected late: an older sighting does not undo a newer one
-        }
-        if (old == null) {
-            if (entries.size() >= limit && !evict()) {
+        long name = station(vlan, mac);
+        Station known = stations.find(name);
+        if (known == null) {
+            if (stations.size() >= limit && !evict()) {
                 return;
             }
             learned++;
-        } else if (old.port() != port) {
-            moved++;
-            unlink(old.port(), station);
+            stations.add(new Station(name, port, now, false));
+            changed.accept(name);
+            return;
         }
-        entries.put(station, new Entry(vlan, mac, port, now, false));
-        byPort.computeIfAbsent(port, _ -> new LinkedHashMap<>(16, 0.75f, true)).put(station, true);
-        if (old == null || old.port() != port) {
-            changed.accept(station);
+        boolean moves = known.port != port;
+        if (known.isStatic || (moves && known.usedNanos - now > 0)) {
+            return; // counters are collected late: an older sighting does not undo a newer one
+        }
+        known.usedNanos = now;
+        stations.touch(known, port);
+        if (moves) {
+            moved++;
+            changed.accept(name);
         }
     }
 
@@ -132,17 +127,17 @@ public final class MacTable {
      * @return false where the table is full of static entries
      */
     public boolean add(int vlan, long mac, OfPort port, long now) {
-        Entry old = lookup(vlan, mac);
+        long name = station(vlan, mac);
+        Station old = stations.find(name);
         if (old != null) {
             forget(old);
-        } else if (entries.size() >= limit && !evict()) {
+        } else if (stations.size() >= limit && !evict()) {
             return false;
         }
-        Long station = station(vlan, mac);
-        Entry entry = new Entry(vlan, mac, port, now, true);
-        entries.put(station, entry);
-        statics.add(entry);
-        changed.accept(station);
+        Station station = new Station(name, port, now, true);
+        stations.add(station);
+        statics.add(station);
+        changed.accept(name);
         return true;
     }
 
@@ -154,11 +149,11 @@ public final class MacTable {
      * @return false where there is none
      */
     public boolean remove(int vlan, long mac) {
-        Entry entry = lookup(vlan, mac);
-        if (entry == null || !entry.isStatic()) {
+        Station station = stations.find(station(vlan, mac));
+        if (station == null || !station.isStatic) {
             return false;
         }
-        forget(entry);
+        forget(station);
         return true;
     }
 
@@ -170,7 +165,8 @@ public final class MacTable {
      * @return the entry, or null for an unknown station
      */
     public @Nullable Entry lookup(int vlan, long mac) {
-        return entries.get(station(vlan, mac));
+        Station station = stations.find(station(vlan, mac));
+        return station == null ? null : entry(station);
     }
 
     /**
@@ -179,29 +175,19 @@ public final class MacTable {
      * @param now the time in nanoseconds
      */
     public void expire(long now) {
-        List<Entry> old = new ArrayList<>();
-        for (LinkedHashMap<Long, Boolean> stations : byPort.values()) {
-            for (Long station : stations.keySet()) {
-                Entry entry = entries.get(station);
-                if (entry == null || now - entry.usedNanos() < agingNanos) {
-                    break;
-                }
-                old.add(entry);
+        for (OfPort port : stations.ports()) {
+            Station oldest = stations.oldest(port);
+            while (oldest != null && now - oldest.usedNanos >= agingNanos) {
+                expired++;
+                forget(oldest);
+                oldest = stations.oldest(port);
             }
-        }
-        for (Entry entry : old) {
-            expired++;
-            forget(entry);
         }
     }
 
     /** Forgets everything that was learned. */
     public void flush() {
-        for (Entry entry : entries()) {
-            if (!entry.isStatic()) {
-                forget(entry);
-            }
-        }
+        stations.ports().forEach(this::flushLearned);
     }
 
     /**
@@ -210,13 +196,16 @@ public final class MacTable {
      * @param port the port that went away
      */
     public void flush(OfPort port) {
-        LinkedHashMap<Long, Boolean> stations = byPort.get(port);
-        List<Entry> gone = new ArrayList<>();
-        if (stations != null) {
-            stations.keySet().forEach(station -> gone.add(entries.get(station)));
+        flushLearned(port);
+        statics.stream().filter(station -> station.port == port).toList().forEach(this::forget);
+    }
+
+    private void flushLearned(OfPort port) {
+        Station oldest = stations.oldest(port);
+        while (oldest != null) {
+            forget(oldest);
+            oldest = stations.oldest(port);
         }
-        statics.stream().filter(entry -> entry.port() == port).forEach(gone::add);
-        gone.stream().filter(Objects::nonNull).forEach(this::forget);
     }
 
     /**
@@ -225,7 +214,9 @@ public final class MacTable {
      * @return the entries, in no particular order
      */
     public List<Entry> entries() {
-        return List.copyOf(entries.values());
+        List<Entry> entries = new ArrayList<>(stations.size());
+        stations.forEach(station -> entries.add(entry(station)));
+        return entries;
     }
 
     /** Tells how many of them are static. */
@@ -261,40 +252,29 @@ public final class MacTable {
 
     /** Makes room for one; false where everything is static. */
     private boolean evict() {
-        LinkedHashMap<Long, Boolean> fullest = null;
-        for (LinkedHashMap<Long, Boolean> stations : byPort.values()) {
-            if (fullest == null || stations.size() > fullest.size()) {
-                fullest = stations;
-            }
-        }
-        if (fullest == null) {
-            return false;
-        }
-        Iterator<Long> oldest = fullest.keySet().iterator();
-        Entry entry = oldest.hasNext() ? entries.get(oldest.next()) : null;
-        if (entry == null) {
+        Station station = stations.toEvict();
+        if (station == null) {
             return false;
         }
         evicted++;
-        forget(entry);
+        forget(station);
         return true;
     }
 
-    private void forget(Entry entry) {
-        Long station = station(entry.vlan(), entry.mac());
-        entries.remove(station);
-        statics.remove(entry);
-        unlink(entry.port(), station);
-        changed.accept(station);
+    private void forget(Station station) {
+        stations.remove(station);
+        if (station.isStatic) {
+            statics.remove(station);
+        }
+        changed.accept(station.name);
     }
 
-    private void unlink(OfPort port, Long station) {
-        LinkedHashMap<Long, Boolean> stations = byPort.get(port);
-        if (stations != null) {
-            stations.remove(station);
-            if (stations.isEmpty()) {
-                byPort.remove(port);
-            }
-        }
+    private static Entry entry(Station station) {
+        return new Entry(
+                (int) (station.name >>> 48),
+                station.name & 0xffff_ffff_ffffL,
+                station.port,
+                station.usedNanos,
+                station.isStatic);
     }
 }

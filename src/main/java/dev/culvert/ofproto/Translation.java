@@ -24,6 +24,22 @@ public record Translation(
         List<FlowRule> rules,
         List<String> trace) {
     /**
+     * The same as it is kept for as long as the flow is cached.
+     *
+     * @param parts what it has in common with others
+     */
+    Translation kept(SharedParts parts) {
+        return new Translation(
+                parts.actions(actions),
+                parts.mask(mask),
+                List.copyOf(stations),
+                List.copyOf(sightings),
+                List.copyOf(crossings),
+                List.copyOf(rules),
+                List.of());
+    }
+
+    /**
      * A lookup in a MAC table.
      *
      * @param bridge whose table

@@ -5,6 +5,7 @@ import dev.culvert.packet.FlowField;
 import dev.culvert.packet.FlowKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,22 @@ final class Translator {
     /** How many bridges deep patch ports may lead; Open vSwitch's limit, and the end of every loop of cables. */
     private static final int MAX_DEPTH = 64;
 
-    /** A flood through many patch ports multiplies; past this the packet is dropped rather than amplified. */
+    /**
+     * A flood through many patch ports multiplies; past this, or past what one flood to all ports of the datapath takes where
+     * those are more, the packet is dropped rather than amplified.
+     */
     private static final int MAX_ACTIONS = 4096;
+
+    /** An output with the tag before it taken off and another put on. */
+    private static final int ACTIONS_PER_PORT = 3;
 
     private static final long RESERVED_MULTICAST = 0x0180c2000000L;
     private static final long MULTICAST_BIT = 1L << 40;
 
     private final Backer backer;
     private final long[] key;
+    private final boolean tracing;
+    private final int maxActions;
     private final long[] mask = new long[FlowKey.WORDS];
     private final List<Action> actions = new ArrayList<>();
     private final List<Translation.Station> stations = new ArrayList<>();
@@ -40,9 +49,16 @@ final class Translator {
     private int depth;
     private boolean overflow;
 
-    Translator(Backer backer, long[] key) {
+    /**
+     * A translator for one packet.
+     *
+     * @param tracing whether somebody wants to know why
+     */
+    Translator(Backer backer, long[] key, boolean tracing) {
         this.backer = backer;
         this.key = key;
+        this.tracing = tracing;
+        this.maxActions = Math.max(MAX_ACTIONS, ACTIONS_PER_PORT * backer.attached());
     }
 
     Translation translate() {
@@ -51,12 +67,12 @@ final class Translator {
         committedTci = tci;
         Backer.Attachment arrival = backer.attachment(inPort);
         if (arrival == null) {
-            trace.add("the port of arrival belongs to no bridge: drop");
+            note(() -> "the port of arrival belongs to no bridge: drop");
         } else {
             enter(arrival.bridge(), arrival.port(), tci);
         }
         if (overflow) {
-            trace.add("more than " + MAX_ACTIONS + " actions: drop");
+            note(() -> "more than " + maxActions + " actions: drop");
             actions.clear();
         }
         return new Translation(List.copyOf(actions), mask, stations, sightings, crossings, rules, trace);
@@ -66,10 +82,10 @@ final class Translator {
     private void enter(Ofproto bridge, OfPort in, int tci) {
         FlowRule normal = bridge.normal();
         if (normal == null) {
-            trace.add("bridge(\"" + bridge + "\"): no flow matches: drop");
+            note(() -> "bridge(\"" + bridge + "\"): no flow matches: drop");
             return;
         }
-        trace.add("bridge(\"" + bridge + "\"): priority 0: NORMAL");
+        note(() -> "bridge(\"" + bridge + "\"): priority 0: NORMAL");
         rules.add(normal);
         normal(bridge, in, tci);
     }
@@ -79,11 +95,11 @@ final class Translator {
         long destination = read(FlowField.DL_DST);
         int vlan = in.vlans().admit(tci);
         if (vlan == VlanPolicy.REFUSED) {
-            trace.add(" -> port " + in + " does not admit this VLAN: drop");
+            note(() -> " -> port " + in + " does not admit this VLAN: drop");
             return;
         }
         if ((destination & ~0xfL) == RESERVED_MULTICAST && !bridge.forwardBpdu()) {
-            trace.add(" -> a reserved address: drop");
+            note(() -> " -> a reserved address: drop");
             return;
         }
         if ((source & MULTICAST_BIT) == 0) {
@@ -98,7 +114,7 @@ final class Translator {
                 return;
             }
         }
-        trace.add(" -> destination unknown or multicast: flood VLAN " + vlan);
+        note(() -> " -> destination unknown or multicast: flood VLAN " + vlan);
         for (OfPort out : bridge.ports()) {
             if (out != in && out.vlans().carries(vlan)) {
                 output(bridge, in, out, vlan, tci);
@@ -108,11 +124,11 @@ final class Translator {
 
     private void forward(Ofproto bridge, OfPort in, OfPort out, int vlan, int tci) {
         if (out == in) {
-            trace.add(" -> learned on the port of arrival: drop");
+            note(() -> " -> learned on the port of arrival: drop");
         } else if (!out.vlans().carries(vlan)) {
-            trace.add(" -> port " + out + " is not part of VLAN " + vlan + ": drop");
+            note(() -> " -> port " + out + " is not part of VLAN " + vlan + ": drop");
         } else {
-            trace.add(" -> learned on port " + out);
+            note(() -> " -> learned on port " + out);
             output(bridge, in, out, vlan, tci);
         }
     }
@@ -134,7 +150,7 @@ final class Translator {
     private void cross(Ofproto bridge, OfPort out, int tci) {
         Backer.@Nullable Attachment far = backer.patchPeer(bridge, out);
         if (far == null || depth >= MAX_DEPTH || overflow) {
-            trace.add(" -> patch port " + out + " leads nowhere");
+            note(() -> " -> patch port " + out + " leads nowhere");
             return;
         }
         crossings.add(new Translation.Crossing(out, far.port()));
@@ -158,10 +174,16 @@ final class Translator {
     }
 
     private void emit(Action action) {
-        if (actions.size() >= MAX_ACTIONS) {
+        if (actions.size() >= maxActions) {
             overflow = true;
         } else {
             actions.add(action);
+        }
+    }
+
+    private void note(Supplier<String> why) {
+        if (tracing) {
+            trace.add(why.get());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.datapath.Action;
 import dev.culvert.datapath.Megaflow;
+import dev.culvert.datapath.UpcallHandler;
 import dev.culvert.packet.FlowField;
 import dev.culvert.packet.FlowKey;
 import dev.culvert.packet.Packet;
@@ -243,6 +244,58 @@ class BackerTest {
         assertThat(backer.flows()).hasSize(1000);
         assertThat(backer.decide(packet, key(11, A, B, 0)).install()).isFalse();
         assertThat(decide(11, A, B, 0).actions()).containsExactly(out(12), out(13));
+    }
+
+    @Test
+    void aFullCacheMakesRoomForWhatIsNew() {
+        for (int i = 0; i < 1000; i++) {
+            decide(11, A, 0x0200_0001_0000L + i, 0);
+        }
+        now += SECOND / 5;
+        backer.tick();
+        assertThat(removed).hasSize(1000);
+        assertThat(backer.flows()).isEmpty();
+        assertThat(backer.decide(packet, key(11, A, B, 0)).install()).isTrue();
+    }
+
+    @Test
+    void aFloodToThousandsOfPortsReachesAllAndIsNotCached() {
+        for (int i = 0; i < 10_000; i++) {
+            add(bridge, OfPort.device("tun" + i, 100 + i, 100 + i));
+        }
+        backer.configurePort(bridge, two, access(7), false);
+        UpcallHandler.Verdict verdict = backer.decide(packet, key(11, A, BROADCAST, 0));
+
+        assertThat(verdict.install()).isFalse();
+        assertThat(verdict.flow().actions()).hasSize(10_001).startsWith(out(13)).endsWith(out(10_099));
+        assertThat(backer.flows()).isEmpty();
+        assertThat(bridge.macs().lookup(0, A)).isNotNull();
+    }
+
+    @Test
+    void aFloodThatGrowsTooLongLeavesTheCache() {
+        Megaflow flow = decide(11, A, BROADCAST, 0);
+        for (int i = 0; i < 600; i++) {
+            add(bridge, OfPort.device("tun" + i, 100 + i, 100 + i));
+        }
+        backer.revalidate();
+
+        assertThat(removed).containsExactly(flow);
+    }
+
+    @Test
+    void flowsThatDoTheSameShareIt() {
+        send(12, B, BROADCAST, 0);
+        Megaflow first = decide(11, A, B, 0);
+        Megaflow second = decide(11, A + 77, B, 0);
+
+        assertThat(second.actions()).isSameAs(first.actions());
+        assertThat(second.mask()).isSameAs(first.mask());
+        assertThat(second.key()).isNotEqualTo(first.key());
+    }
+
+    private static VlanPolicy access(int vlan) {
+        return new VlanPolicy(VlanPolicy.Mode.ACCESS, vlan, new BitSet(), false);
     }
 
     private OfPort add(Ofproto to, OfPort port) {

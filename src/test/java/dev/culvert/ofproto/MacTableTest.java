@@ -3,7 +3,13 @@ package dev.culvert.ofproto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MacTableTest {
@@ -118,6 +124,63 @@ class MacTableTest {
         assertThat(table.remove(0, B)).isFalse();
         table.flush(one);
         assertThat(table.entries()).as("went with its port").isEmpty();
+    }
+
+    @Test
+    void isInAllThatHappensLikeAPlainList() {
+        long seed = Long.getLong("culvert.seed", System.nanoTime());
+        Random random = new Random(seed);
+        List<OfPort> ports = IntStream.range(0, 7)
+                .mapToObj(i -> OfPort.device("p" + i, i + 1, i + 11))
+                .toList();
+        Map<Long, OfPort> plain = new LinkedHashMap<>(); // the longest unused first
+        table.configure(300, 100, 0);
+        for (int step = 0; step < 20_000; step++) {
+            OfPort port = ports.get((int) Math.sqrt(random.nextInt(ports.size() * ports.size())));
+            long mac = A + random.nextInt(300);
+            switch (random.nextInt(200)) {
+                case 0 -> {
+                    table.flush(port);
+                    plain.values().removeIf(port::equals);
+                }
+                case 1 -> {
+                    table.configure(300, 20, step);
+                    while (plain.size() > 20) {
+                        evict(plain);
+                    }
+                    table.configure(300, 100, step);
+                }
+                default -> {
+                    table.learn(0, mac, port, step);
+                    if (plain.remove(mac) == null && plain.size() == 100) {
+                        evict(plain);
+                    }
+                    plain.put(mac, port);
+                }
+            }
+            assertThat(table.entries()).as("seed %d, step %d", seed, step).hasSize(plain.size());
+        }
+        Map<Long, OfPort> known = new HashMap<>();
+        table.entries().forEach(entry -> known.put(entry.mac(), entry.port()));
+        assertThat(known).as("seed %d", seed).isEqualTo(plain);
+    }
+
+    /** Takes out of a plain table what the table has taken out, if that was one that it may take. */
+    private void evict(Map<Long, OfPort> plain) {
+        Map<OfPort, Long> counts = new HashMap<>();
+        Map<OfPort, Long> oldest = new HashMap<>();
+        plain.forEach((mac, port) -> {
+            counts.merge(port, 1L, Long::sum);
+            oldest.putIfAbsent(port, mac);
+        });
+        long most = Collections.max(counts.values());
+        long gone = counts.entrySet().stream()
+                .filter(entry -> entry.getValue() == most)
+                .map(entry -> oldest.get(entry.getKey()))
+                .filter(mac -> table.lookup(0, mac) == null)
+                .findFirst()
+                .orElseThrow();
+        plain.remove(gone);
     }
 
     @Test
