@@ -2,6 +2,7 @@ package dev.culvert.vswitch;
 
 import dev.culvert.linux.Link;
 import dev.culvert.ofproto.OfPort;
+import dev.culvert.ovsdb.data.Datum;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.vswitch.SwitchConfig.InterfaceConfig;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,15 @@ final class RunningInterface {
 
     /** The Ethernet address that the port is said to have, where no device has it. */
     final long randomMac = Macs.random();
+
+    /** The same for the database. */
+    final Datum randomMacText = StatusWriter.text(Macs.format(randomMac));
+
+    /** For a port without a device, its counters as they were last written, and what was written. */
+    long[] counted = {};
+
+    @Nullable
+    Datum statistics;
 
     /** How often the link has come or gone. */
     long linkResets;

@@ -1,10 +1,7 @@
 package dev.culvert.vswitch;
 
-import dev.culvert.datapath.Datapath;
-import dev.culvert.datapath.PortCounters;
 import dev.culvert.linux.EthtoolInfo;
 import dev.culvert.linux.Link;
-import dev.culvert.linux.LinkStatistics;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
 import dev.culvert.ofproto.OfPort;
@@ -37,7 +34,10 @@ final class StatusWriter {
 
     private static final long MEGABIT = 1_000_000L;
 
-    private final Datapath datapath;
+    private static final Datum UP = text("up");
+    private static final Datum DOWN = text("down");
+    private static final Datum ZERO = integer(0);
+
     private final Netlink netlink;
     private final Reconciler reconciler;
     private final IpsecTunnels ipsec;
@@ -46,8 +46,10 @@ final class StatusWriter {
     /** The interfaces that tunnels leave by, as they are found while one state is written. */
     private final Map<Integer, Optional<Link>> egresses = new HashMap<>();
 
-    StatusWriter(Datapath datapath, Netlink netlink, Reconciler reconciler, IpsecTunnels ipsec) {
-        this.datapath = datapath;
+    /** And what is said of the tunnels of a path. */
+    private final Map<Paths.Path, Datum> pathStatuses = new HashMap<>();
+
+    StatusWriter(Netlink netlink, Reconciler reconciler, IpsecTunnels ipsec) {
         this.netlink = netlink;
         this.reconciler = reconciler;
         this.ipsec = ipsec;
@@ -114,6 +116,7 @@ final class StatusWriter {
     void writeState(TransactionBuilder changes, Replica replica) {
         ipsec.look();
         egresses.clear();
+        pathStatuses.clear();
         for (ReplicaRow row : replica.rows("Datapath")) {
             changes.set(row, "capabilities", Datum.stringMap(DatapathFeatures.capabilities()));
         }
@@ -151,11 +154,11 @@ final class StatusWriter {
             return;
         }
         Link link = present.link;
-        changes.set(row, "mac_in_use", text(Macs.format(present.mac())));
-        changes.set(row, "admin_state", text(present.adminUp() ? "up" : "down"));
-        changes.set(row, "link_state", text(present.linkUp() ? "up" : "down"));
-        changes.set(row, "link_resets", integer(present.linkResets));
-        changes.set(row, "ifindex", integer(link == null ? 0 : link.ifindex()));
+        changes.set(row, "mac_in_use", link == null ? present.randomMacText : text(Macs.format(link.mac())));
+        changes.set(row, "admin_state", present.adminUp() ? UP : DOWN);
+        changes.set(row, "link_state", present.linkUp() ? UP : DOWN);
+        changes.set(row, "link_resets", present.linkResets == 0 ? ZERO : integer(present.linkResets));
+        changes.set(row, "ifindex", link == null ? ZERO : integer(link.ifindex()));
         changes.set(row, "mtu", link == null ? Datum.EMPTY : integer(link.mtu()));
         if (link != null) {
             EthtoolInfo driver = driver(link.name());
@@ -166,7 +169,7 @@ final class StatusWriter {
             changes.set(row, "duplex", driver == null ? Datum.EMPTY : duplex(driver));
             changes.set(row, "status", driver == null ? Datum.EMPTY : Datum.stringMap(driverStatus(driver)));
         } else {
-            changes.set(row, "status", Datum.stringMap(tunnelStatus(present)));
+            changes.set(row, "status", tunnelStatus(present));
         }
     }
 
@@ -199,17 +202,29 @@ final class StatusWriter {
         return status;
     }
 
-    /** By which interface a tunnel's packets leave, and what fits into it. */
-    private Map<String, String> tunnelStatus(RunningInterface present) {
-        Map<String, String> status = new TreeMap<>(ipsec.status(present.config.name()));
+    /** By which interface a tunnel's packets leave, and what fits into it; and how it is protected, if it is. */
+    private Datum tunnelStatus(RunningInterface present) {
+        Map<String, String> secret = ipsec.status(present.config.name());
         Paths.Path path = present.path;
-        Link device = path == null ? null : egress(path.egress());
-        if (path != null && device != null) {
-            status.put("tunnel_egress_iface", device.name());
-            status.put("tunnel_egress_iface_carrier", device.carrier() ? "up" : "down");
-            status.put("tunnel_path_mtu", Integer.toString(path.mtu()));
+        if (!secret.isEmpty()) {
+            Map<String, String> status = new TreeMap<>(secret);
+            status.putAll(pathStatus(path));
+            return Datum.stringMap(status);
         }
-        return status;
+        // what ten thousand tunnels have in common is made once
+        return path == null
+                ? Datum.EMPTY
+                : pathStatuses.computeIfAbsent(path, known -> Datum.stringMap(pathStatus(known)));
+    }
+
+    private Map<String, String> pathStatus(Paths.@Nullable Path path) {
+        Link device = path == null ? null : egress(path.egress());
+        return path == null || device == null
+                ? Map.of()
+                : Map.of(
+                        "tunnel_egress_iface", device.name(),
+                        "tunnel_egress_iface_carrier", device.carrier() ? "up" : "down",
+                        "tunnel_path_mtu", Integer.toString(path.mtu()));
     }
 
     private @Nullable Link egress(int ifindex) {
@@ -221,81 +236,6 @@ final class StatusWriter {
                     }
                 })
                 .orElse(null);
-    }
-
-    /** Writes what went through each interface. */
-    void writeStatistics(TransactionBuilder changes, Replica replica) throws LinuxException {
-        Map<Integer, Link> links = new HashMap<>();
-        for (Link link : netlink.links()) {
-            links.put(link.ifindex(), link);
-        }
-        for (RunningBridge bridge : reconciler.bridges()) {
-            for (RunningInterface present : bridge.interfaces.values()) {
-                ReplicaRow row = replica.row("Interface", present.config.row());
-                OfPort port = present.port;
-                if (row != null && port != null) {
-                    Link device = present.link;
-                    Link now = device == null ? null : links.get(device.ifindex());
-                    changes.set(row, "statistics", statistics(present, port, now));
-                }
-            }
-        }
-    }
-
-    private Datum statistics(RunningInterface present, OfPort port, @Nullable Link link) {
-        Map<Atom, Atom> values = new TreeMap<>();
-        PortCounters counters = datapath.counters(port.datapathPort());
-        boolean internal =
-                counters != null && link != null && present.config.type().equals("internal");
-        if (link != null && !internal) {
-            kernelStatistics(values, link.statistics(), counters);
-        } else if (counters != null) {
-            put(values, "rx_packets", counters.rxPackets());
-            put(values, "rx_bytes", counters.rxBytes());
-            put(values, "tx_packets", counters.txPackets());
-            put(values, "tx_bytes", counters.txBytes());
-            put(values, "rx_dropped", counters.rxDropped());
-            put(values, "rx_errors", counters.rxErrors());
-            put(values, "tx_dropped", counters.txDropped());
-            put(values, "tx_errors", counters.txErrors());
-            if (link != null) {
-                lineErrors(values, link.statistics(), 0);
-            }
-        } else if (port.peer() != null) {
-            long[] crossed = port.crossed();
-            put(values, "rx_packets", crossed[0]);
-            put(values, "rx_bytes", crossed[1]);
-            put(values, "tx_packets", crossed[2]);
-            put(values, "tx_bytes", crossed[3]);
-        }
-        return Datum.map(values);
-    }
-
-    /** @param counters know of what left beside the device */
-    private static void kernelStatistics(
-            Map<Atom, Atom> values, LinkStatistics kernel, @Nullable PortCounters counters) {
-        put(values, "rx_packets", kernel.receivedPackets());
-        put(values, "rx_bytes", kernel.receivedBytes());
-        put(values, "tx_packets", kernel.sentPackets() + (counters == null ? 0 : counters.besideTxPackets()));
-        put(values, "tx_bytes", kernel.sentBytes() + (counters == null ? 0 : counters.besideTxBytes()));
-        put(values, "rx_dropped", kernel.receiveDropped());
-        put(values, "rx_errors", kernel.receiveErrors());
-        put(values, "tx_dropped", kernel.sendDropped());
-        put(values, "tx_errors", kernel.sendErrors());
-        lineErrors(values, kernel, kernel.receivedMulticast());
-    }
-
-    private static void lineErrors(Map<Atom, Atom> values, LinkStatistics kernel, long multicast) {
-        put(values, "rx_multicast_packets", multicast);
-        put(values, "rx_frame_err", kernel.receiveFrameErrors());
-        put(values, "rx_over_err", kernel.receiveOverErrors());
-        put(values, "rx_crc_err", kernel.receiveCrcErrors());
-        put(values, "rx_missed_errors", kernel.receiveMissedErrors());
-        put(values, "collisions", kernel.collisions());
-    }
-
-    private static void put(Map<Atom, Atom> values, String name, long value) {
-        values.put(Atom.of(name), Atom.of(value));
     }
 
     static Datum text(String value) {

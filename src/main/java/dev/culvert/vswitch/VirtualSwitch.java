@@ -107,7 +107,7 @@ public final class VirtualSwitch implements AutoCloseable {
                 conductor.signal(this::ipsecChanged),
                 options.allowKeyExport());
         reconciler = new Reconciler(datapath, backer, netlink, ipsec);
-        status = new StatusWriter(datapath, netlink, reconciler, ipsec);
+        status = new StatusWriter(netlink, reconciler, ipsec);
         host = new HostEntries(netlink);
         coverage = new Coverage(datapath, ipsec);
         sockets = new BridgeSockets(options.directories(), tls, conductor, datapath, netlink, reconciler);
@@ -117,7 +117,13 @@ public final class VirtualSwitch implements AutoCloseable {
                 selection(),
                 conductor,
                 new DatabaseListener());
-        writeBack = new WriteBack(client, status, sockets, () -> closing ? null : config, ready);
+        writeBack = new WriteBack(
+                client,
+                status,
+                new StatisticsWriter(datapath, netlink, reconciler),
+                sockets,
+                () -> closing ? null : config,
+                ready);
         client.lock(LOCK);
         Runnable linksChanged = conductor.signal(this::linksChanged);
         monitorThread = Thread.ofPlatform().name("netlink").daemon(true).start(() -> watch(linksChanged));

@@ -32,6 +32,7 @@ final class WriteBack {
 
     private final OvsdbClient client;
     private final StatusWriter status;
+    private final StatisticsWriter statistics;
     private final BridgeSockets sockets;
     private final Supplier<@Nullable SwitchConfig> config;
     private final CompletableFuture<Void> ready;
@@ -47,11 +48,13 @@ final class WriteBack {
     WriteBack(
             OvsdbClient client,
             StatusWriter status,
+            StatisticsWriter statistics,
             BridgeSockets sockets,
             Supplier<@Nullable SwitchConfig> config,
             CompletableFuture<Void> ready) {
         this.client = client;
         this.status = status;
+        this.statistics = statistics;
         this.sockets = sockets;
         this.config = config;
         this.ready = ready;
@@ -85,7 +88,7 @@ final class WriteBack {
             status.writeIdentity(changes, root, replica.schema());
             status.writeState(changes, replica);
             if (due.contains(Part.STATISTICS)) {
-                status.writeStatistics(changes, replica);
+                statistics.write(changes, replica);
             }
             if (due.contains(Part.STATISTICS) || due.contains(Part.CONTROLLERS)) {
                 sockets.writeControllers(changes, replica);

@@ -5,19 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.culvert.linux.TestNetwork;
 import dev.culvert.tools.Culvert;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Culvert's daemon, as a process in a namespace. */
 final class CulvertBox extends SwitchBox {
     /** For tests that only want it quickly. */
-    private static final List<String> SMALL = List.of("-XX:TieredStopAtLevel=1", "-Xmx96m");
-
-    /** The launcher's, as far as they are about speed and memory. */
-    private static final List<String> AS_SHIPPED =
-            List.of("-Xms16m", "-Xmx160m", "-Xmn8m", "-XX:+UseCompactObjectHeaders", "-XX:+UsePerfData");
+    private static final List<String> SMALL = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx96m");
 
     private final List<String> options = new ArrayList<>();
     private final List<String> jvm;
@@ -56,13 +55,20 @@ final class CulvertBox extends SwitchBox {
         daemon = launch();
     }
 
-    /** Starts it with the compilers and the memory that users have; jstat may look into it. */
-    static CulvertBox asShipped(TestNetwork network, String namespace) throws Exception {
-        return new CulvertBox(network, namespace, List.of(), AS_SHIPPED);
+    /** Starts it with the options for the JVM that its launcher has for it, and others behind those. */
+    static CulvertBox asLaunched(TestNetwork network, String namespace, String... more) throws Exception {
+        List<String> jvm = launchers("switch");
+        jvm.addAll(List.of(more));
+        return new CulvertBox(network, namespace, List.of(), jvm);
+    }
+
+    /** Runs one of Culvert's own tools as its launcher does, without judging its end. */
+    Outcome own(String program, List<String> arguments) throws Exception {
+        return Outcome.of(environment(), inBox(line(launchers(program), program, arguments)));
     }
 
     private Process launch() throws IOException {
-        List<String> line = java(jvm, "switch", "--pidfile", "--log-file", "-vconsole:off");
+        List<String> line = line(jvm, "switch", List.of("--pidfile", "--log-file", "-vconsole:off"));
         line.addAll(options);
         Process process = start("culvert.err", Map.of("CULVERT_READY_FD", "1"), line);
         // said when the first configuration is done
@@ -72,22 +78,32 @@ final class CulvertBox extends SwitchBox {
 
     /** The command line of one of Culvert's own programs, such as {@code vsctl}. */
     List<String> ours(String program, String... arguments) {
-        return java(SMALL, program, arguments);
+        return line(SMALL, program, List.of(arguments));
     }
 
-    private static List<String> java(List<String> jvm, String program, String... arguments) {
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC"));
+    private static List<String> line(List<String> jvm, String program, List<String> arguments) {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.add("--enable-native-access=ALL-UNNAMED");
         line.addAll(jvm);
-        line.addAll(List.of(
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Culvert.class.getName(),
-                program));
-        line.addAll(List.of(arguments));
+        line.add("-cp");
+        line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        line.add(Culvert.class.getName());
+        line.add(program);
+        line.addAll(arguments);
         return line;
+    }
+
+    /** The options that the launcher gives to a program's JVM, read out of it. */
+    private static List<String> launchers(String program) throws IOException {
+        String script = Files.readString(Path.of("culvert"));
+        String kind = program.equals("switch") ? "switch" : "\\*";
+        Matcher special = Pattern.compile("(?m)^ *" + kind + "\\) options\\+=\\(([^)]*)\\)")
+                .matcher(script);
+        assertThat(special.find()).isTrue();
+        List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+        options.addAll(List.of(special.group(1).split(" ")));
+        return options;
     }
 
     /** Says whether established flows go to the kernel. */

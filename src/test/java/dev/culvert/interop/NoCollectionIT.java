@@ -39,8 +39,8 @@ class NoCollectionIT {
         network.veth("r", "veth1", "b2", "p1");
         guests = new Guests(network);
         guests.addresses("veth1", "veth1");
-        one = CulvertBox.asShipped(network, "b1");
-        two = CulvertBox.asShipped(network, "b2");
+        one = CulvertBox.asLaunched(network, "b1", "-XX:+UsePerfData");
+        two = CulvertBox.asLaunched(network, "b2", "-XX:+UsePerfData");
         one.kernelOffload(false);
         two.kernelOffload(false);
         one.vsctl("add-br sw1 -- add-port sw1 p1");
