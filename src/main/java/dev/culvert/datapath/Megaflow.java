@@ -16,6 +16,8 @@ public final class Megaflow {
     /** A handshake is over by then, and what talks only once has been spared. */
     static final int OFFER_FIRST = 3;
 
+    private static final @Nullable Megaflow[] NONE = new @Nullable Megaflow[0];
+
     private final long[] key;
     private final long[] mask;
     final int hash;
@@ -29,7 +31,7 @@ public final class Megaflow {
     private int loop = -1;
 
     /** The entries of other loops, by their indices. */
-    private volatile @Nullable Megaflow[] copies = new @Nullable Megaflow[0];
+    private volatile @Nullable Megaflow[] copies = NONE;
 
     // Written by the poll loop alone. Plain: a reader on another thread may be late, never torn (64-bit JVMs).
     long packets;
