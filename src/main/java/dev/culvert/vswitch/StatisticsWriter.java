@@ -12,17 +12,28 @@ import dev.culvert.ovsdb.client.ReplicaRow;
 import dev.culvert.ovsdb.client.TransactionBuilder;
 import dev.culvert.ovsdb.data.Atom;
 import dev.culvert.ovsdb.data.Datum;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Writes back what has gone through the interfaces, as far as it differs from the copy of the database. The conductor's. */
+/**
+ * Writes back what has gone through the interfaces, as far as it differs from the copy of the database. A broadcast changes that
+ * for all of ten thousand tunnels: it is written in portions, of which each fits into memory and lets others in between. The
+ * conductor's.
+ */
 final class StatisticsWriter {
+    /** Rows of one transaction at most. */
+    private static final int ROWS_MAX = 500;
+
     private final Datapath datapath;
     private final Netlink netlink;
     private final Reconciler reconciler;
+    private final Map<Integer, Link> links = new HashMap<>();
+    private final Queue<RunningInterface> pending = new ArrayDeque<>();
 
     StatisticsWriter(Datapath datapath, Netlink netlink, Reconciler reconciler) {
         this.datapath = datapath;
@@ -30,20 +41,38 @@ final class StatisticsWriter {
         this.reconciler = reconciler;
     }
 
-    /** Writes what went through each interface. */
-    void write(TransactionBuilder changes, Replica replica) throws LinuxException {
-        Map<Integer, Link> links = new HashMap<>();
+    /** Begins with the first interface. */
+    void begin() throws LinuxException {
+        links.clear();
         for (Link link : netlink.links()) {
             links.put(link.ifindex(), link);
         }
+        pending.clear();
         for (RunningBridge bridge : reconciler.bridges()) {
-            for (RunningInterface present : bridge.interfaces.values()) {
-                ReplicaRow row = replica.row("Interface", present.config.row());
-                OfPort port = present.port;
-                if (row != null && port != null) {
-                    Link device = present.link;
-                    Link now = device == null ? null : links.get(device.ifindex());
-                    changes.set(row, "statistics", statistics(present, port, now));
+            pending.addAll(bridge.interfaces.values());
+        }
+    }
+
+    /** Whether there are interfaces that have not had their turn. */
+    boolean isPending() {
+        return !pending.isEmpty();
+    }
+
+    /** Writes what went through the next interfaces, until as many rows have changed as fit into one transaction. */
+    void write(TransactionBuilder changes, Replica replica) {
+        int changed = 0;
+        for (RunningInterface present = pending.poll(); present != null; present = pending.poll()) {
+            ReplicaRow row = replica.row("Interface", present.config.row());
+            OfPort port = present.port;
+            if (row == null || port == null) {
+                continue;
+            }
+            Link device = present.link;
+            Datum now = statistics(present, port, device == null ? null : links.get(device.ifindex()));
+            if (!row.get("statistics").equals(now)) {
+                changes.set(row, "statistics", now);
+                if (++changed == ROWS_MAX) {
+                    return;
                 }
             }
         }

@@ -75,7 +75,8 @@ final class WriteBack {
 
     private void write() {
         SwitchConfig current = config.get();
-        if (writing || current == null || due.isEmpty() || !client.replica().isCurrent()) {
+        boolean nothing = due.isEmpty() && !statistics.isPending();
+        if (writing || current == null || nothing || !client.replica().isCurrent()) {
             return;
         }
         Replica replica = client.replica();
@@ -84,27 +85,34 @@ final class WriteBack {
             return;
         }
         TransactionBuilder changes = client.transaction();
-        try {
-            status.writeIdentity(changes, root, replica.schema());
-            status.writeState(changes, replica);
-            if (due.contains(Part.STATISTICS)) {
-                statistics.write(changes, replica);
+        if (due.contains(Part.STATISTICS)) {
+            try {
+                statistics.begin();
+            } catch (LinuxException e) {
+                LOG.log(System.Logger.Level.WARNING, "statistics: {0}", e.getMessage());
             }
-            if (due.contains(Part.STATISTICS) || due.contains(Part.CONTROLLERS)) {
-                sockets.writeControllers(changes, replica);
-            }
-        } catch (LinuxException e) {
-            LOG.log(System.Logger.Level.WARNING, "statistics: {0}", e.getMessage());
         }
-        // in the same transaction as ports and errors: who waits for it finds them when it has come
-        changes.set(root, "cur_cfg", StatusWriter.integer(current.nextConfig()));
-        due.clear();
+        statistics.write(changes, replica);
+        if (!due.isEmpty()) {
+            writeRest(changes, current, replica, root);
+        }
         if (changes.isEmpty()) {
             ready.complete(null);
             return;
         }
         writing = true;
         CompletableFuture<CommitResult> _ = client.commit(changes).whenComplete(this::written);
+    }
+
+    private void writeRest(TransactionBuilder changes, SwitchConfig current, Replica replica, ReplicaRow root) {
+        status.writeIdentity(changes, root, replica.schema());
+        status.writeState(changes, replica);
+        if (due.contains(Part.STATISTICS) || due.contains(Part.CONTROLLERS)) {
+            sockets.writeControllers(changes, replica);
+        }
+        // in the same transaction as ports and errors: who waits for it finds them when it has come
+        changes.set(root, "cur_cfg", StatusWriter.integer(current.nextConfig()));
+        due.clear();
     }
 
     private void written(@Nullable CommitResult result, @Nullable Throwable failure) {
