@@ -54,6 +54,10 @@ final class KernelFlows {
     private final IntFunction<@Nullable SharedPort> ports;
     private final Map<Megaflow, Copy> copies = new HashMap<>();
     private final Map<Megaflow, Copy> leaving = new HashMap<>();
+
+    /** How many copies pass a port, by its number. */
+    private final Map<Integer, Integer> passing = new HashMap<>();
+
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final FlowPrograms.Counters counters = new FlowPrograms.Counters();
     private int nextSlot;
@@ -114,7 +118,9 @@ final class KernelFlows {
             free.push(slot);
             throw e;
         }
-        copies.put(flow, new Copy(slot, match, in, outputs));
+        Copy copy = new Copy(slot, match, in, outputs);
+        copies.put(flow, copy);
+        count(copy, 1);
         flow.inKernel = true;
         return null;
     }
@@ -169,11 +175,24 @@ final class KernelFlows {
         flow.inKernel = false;
         flow.offerAt(0);
         collect(flow, copy);
+        count(copy, -1);
         leaving.put(flow, copy);
+    }
+
+    private void count(Copy copy, int more) {
+        count(copy.in.number, more);
+        copy.outputs.forEach(output -> count(output.port(), more));
+    }
+
+    private void count(int port, int more) {
+        passing.merge(port, more, (before, change) -> before + change == 0 ? null : before + change);
     }
 
     /** Takes out what comes from a port, or leads to it. */
     void forgetFlowsOf(SharedPort port) {
+        if (!passing.containsKey(port.number)) {
+            return; // as with most of ten thousand tunnels
+        }
         for (Map.Entry<Megaflow, Copy> entry : List.copyOf(copies.entrySet())) {
             if (entry.getValue().passes(port)) {
                 forget(entry.getKey());
