@@ -9,7 +9,7 @@
  *
  * Each looks up what the switch would have done (find), whether the packet is of a kind and size that can be done here
  * (measure, fits), and does it (forward). Everything else goes on to the switch as if these programs were not there: what
- * no flow covers, what is not IP, fragments, what must be cut or answered because it is too long.
+ * no flow covers, what is not IP, fragments of outer packets, what must be cut or answered because it is too long.
  *
  * A step that the kernel refuses halfway costs that packet; the flow is marked, and later ones go to the switch.
  */
@@ -30,6 +30,8 @@
 #define DECAP_L3_IPV4 (1ULL << 7)
 #define DECAP_L3_IPV6 (1ULL << 8)
 
+#define ENOMEM 12
+#define EAGAIN 11
 #define TAG 4
 #define SOCKET_ACCEPT 0xffffffff
 #define SOCKET_REFUSE 0
@@ -146,7 +148,7 @@ static __always_inline int tag_of(struct __sk_buff *skb) {
 
 /* Looks at the IP header at l3; 0 if the frame is of a kind that is dealt with here. */
 static __always_inline int measure(struct __sk_buff *skb, __u32 l3, struct shape *shape) {
-    __u8 protocol, ip_length;
+    __u8 protocol, ip_length, fragment = 0;
     __be16 type;
     if (bpf_skb_load_bytes(skb, l3 - 2, &type, 2))
         return -1;
@@ -154,13 +156,14 @@ static __always_inline int measure(struct __sk_buff *skb, __u32 l3, struct shape
     shape->tcp = 0;
     if (type == bpf_htons(ETH_P_IP)) {
         __u8 ip[sizeof(struct iphdr)];
-        if (bpf_skb_load_bytes(skb, l3, ip, sizeof(ip)) || ip[0] >> 4 != 4)
+        if (bpf_skb_load_bytes(skb, l3, ip, sizeof(ip)) || ip[0] >> 4 != 4 || (ip[0] & 15) < 5)
             return -1;
         shape->version = 4;
         shape->tos = ip[1];
         shape->ttl = ip[8];
         protocol = ip[9];
         ip_length = (ip[0] & 15) * 4;
+        fragment = (ip[6] & 0x3f) | ip[7];
     } else if (type == bpf_htons(ETH_P_IPV6)) {
         __u8 ip[8];
         if (skb->len < l3 + sizeof(struct ipv6hdr) || bpf_skb_load_bytes(skb, l3, ip, sizeof(ip)) || ip[0] >> 4 != 6)
@@ -176,7 +179,7 @@ static __always_inline int measure(struct __sk_buff *skb, __u32 l3, struct shape
     shape->syn = 0;
     if (!skb->gso_size) {
         shape->segment = shape->frame;
-        if (protocol == IPPROTO_TCP && shape->frame <= SYN_MAX)
+        if (protocol == IPPROTO_TCP && !fragment && shape->frame <= SYN_MAX)
             shape->syn = l3 + ip_length;
         return 0;
     }
@@ -305,9 +308,9 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
     __u32 length = port->header_length;
     __u32 inner_length = ETH_HLEN;
     if (length < 24 || length > HEADER_MAX || measure(skb, ETH_HLEN, &shape))
-        return -22;
+        return -EAGAIN;
     if (bpf_skb_load_bytes(skb, 0, inner, ETH_HLEN))
-        return -22;
+        return -EAGAIN;
     int error = clamp(skb, &shape, shape.syn, port->mtu - overhead(port, tag));
     if (error)
         return error;
@@ -330,6 +333,11 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
         error = bpf_skb_store_bytes(skb, ETH_HLEN + length, inner, ETH_HLEN + TAG, 0);
     else
         error = bpf_skb_store_bytes(skb, ETH_HLEN + length, inner, ETH_HLEN, 0);
+    if (error)
+        return error;
+    /* the redirection writes its own link addresses, and refuses a packet that is for a group by those it finds */
+    __builtin_memset(inner, 0, 2 * ETH_ALEN);
+    error = bpf_skb_store_bytes(skb, 0, inner, 2 * ETH_ALEN, 0);
     if (error)
         return error;
 
@@ -375,6 +383,12 @@ static __always_inline int to_peer(struct __sk_buff *skb, const struct port *por
     return 1;
 }
 
+/* Notes that a flow is not for the kernel, unless it was but a moment without memory, or in which a port was described anew. */
+static __always_inline void fail(struct flow *flow, int error) {
+    if (error != -ENOMEM && error != -EAGAIN)
+        flow->failed = -error;
+}
+
 /* The last output of a flow: the hook's verdict. */
 static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, const struct port *port, __u16 tag, __u16 wanted, int ingress) {
     int tunnel = port->kind == PORT_IPV4 || port->kind == PORT_IPV6;
@@ -382,9 +396,10 @@ static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, const
     if (!error && tunnel)
         error = encapsulate(skb, port, wanted);
     if (error) {
-        flow->failed = -error;
+        fail(flow, error);
         return TC_ACT_SHOT;
     }
+    skb->mark = 0; /* what the sender's mark says is about its own route */
     if (tunnel)
         return bpf_redirect_neigh(port->ifindex, 0, 0, 0);
     if (port->kind == PORT_HOST)
@@ -419,7 +434,7 @@ static __always_inline int forward(struct __sk_buff *skb, __u32 index, __u16 tag
             return leave(skb, flow, port, beside, wanted, ingress);
         int error = retag(skb, &beside, wanted);
         if (error) {
-            flow->failed = -error;
+            fail(flow, error);
             return TC_ACT_SHOT;
         }
         /* a port that is down, or without room, loses its copy; the others get theirs */
@@ -549,7 +564,7 @@ static __always_inline int set_mark(struct __sk_buff *skb, const struct shape *s
     __u8 word[2];
     __be16 before, after;
     if (bpf_skb_load_bytes(skb, ETH_HLEN, word, 2))
-        return -22;
+        return -EAGAIN;
     __builtin_memcpy(&before, word, 2);
     word[1] = shape->version == 4 ? (word[1] & ~ECN) | ecn : (word[1] & ~(ECN << 4)) | ecn << 4;
     __builtin_memcpy(&after, word, 2);
@@ -628,7 +643,7 @@ int from_underlay(struct __sk_buff *skb) {
         __u32 index = found - 1;
         struct flow *flow = bpf_map_lookup_elem(&flows, &index);
         if (flow)
-            flow->failed = -error;
+            fail(flow, error);
         return TC_ACT_SHOT;
     }
     return forward(skb, found - 1, tag, 0, 1);

@@ -213,10 +213,9 @@ public final class Datapath implements FlowCache, AutoCloseable {
      */
     public void settle() {
         TunnelTable table = ports.settled();
-        if (table == null) {
-            return;
+        if (table != null) {
+            kernel.tunnelsChanged(table);
         }
-        kernel.tunnelsChanged(table);
         if (!leaving.isEmpty()) {
             loops.await(loop -> leaving.forEach(tunnel -> loop.removePort(tunnel.part(loop))));
             for (Tunnel tunnel : leaving) {
@@ -272,6 +271,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
 
     @Override
     public void removeFlow(Megaflow flow) {
+        flow.gone = true;
         kernel.forget(flow);
         for (PollLoop loop : loops.all()) {
             Megaflow entry = flow.entry(loop.index());
@@ -284,6 +284,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
     @Override
     public void replaceActions(Megaflow flow, List<Action> actions) {
         kernel.forget(flow);
+        flow.offerAt(Megaflow.OFFER_FIRST); // also where the kernel could not do what was done until now
         flow.replaceActions(actions);
     }
 
@@ -291,7 +292,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
     public void offloadFlows() {
         for (PollLoop loop : loops.all()) {
             for (Megaflow flow = loop.offers.poll(key); flow != null; flow = loop.offers.poll(key)) {
-                if (flow.installed) {
+                if (flow.installed && !flow.original.gone) {
                     kernel.offer(flow.original, key);
                 }
             }
@@ -336,8 +337,10 @@ public final class Datapath implements FlowCache, AutoCloseable {
     public void setMtu(int number, int mtu) {
         SharedPort port = ports.get(number);
         if (port != null) {
-            port.mtu = mtu;
-            kernel.portChanged(port);
+            if (port.mtu != mtu) {
+                port.mtu = mtu;
+                kernel.portChanged(port);
+            }
         }
     }
 

@@ -24,7 +24,7 @@ record KernelContext(FlowPrograms programs, Netlink netlink, HostIpsec ipsec) im
         Thread.ofPlatform().name("kernel offload").daemon(true).start(() -> {
             try {
                 loading.complete(open());
-            } catch (LinuxException | RuntimeException | LinkageError e) {
+            } catch (Throwable e) { // whatever it is: flows wait for an answer
                 loading.completeExceptionally(e);
             }
         });

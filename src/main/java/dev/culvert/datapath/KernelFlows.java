@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The flows that have a copy in the kernel, and what it has counted. Taking a copy out has effect with the next packet; its
- * number is given to another flow only after the next {@link #collect}, for packets on their way may still look at it. The
+ * number is given to another flow only after two {@link #collect}, for packets on their way may still look at it. The
  * conductor's.
  */
 final class KernelFlows {
@@ -49,11 +49,17 @@ final class KernelFlows {
         }
     }
 
+    /** A copy that was taken out, of which a flow may have had several since the last {@link #collect}. */
+    private record Left(Megaflow flow, Copy copy) {}
+
     private final FlowPrograms programs;
     private final KernelPorts kernelPorts;
     private final IntFunction<@Nullable SharedPort> ports;
     private final Map<Megaflow, Copy> copies = new HashMap<>();
-    private final Map<Megaflow, Copy> leaving = new HashMap<>();
+    private final List<Left> leaving = new ArrayList<>();
+
+    /** Those that left before the last {@link #collect}: nobody looks at them any more. */
+    private final List<Left> resting = new ArrayList<>();
 
     /** How many copies pass a port, by its number. */
     private final Map<Integer, Integer> passing = new HashMap<>();
@@ -176,7 +182,7 @@ final class KernelFlows {
         flow.offerAt(0);
         collect(flow, copy);
         count(copy, -1);
-        leaving.put(flow, copy);
+        leaving.add(new Left(flow, copy));
     }
 
     private void count(Copy copy, int more) {
@@ -206,10 +212,12 @@ final class KernelFlows {
 
     /** Takes over what the kernel has counted, and takes out what it cannot do after all. */
     void collect() {
-        leaving.forEach((flow, copy) -> {
-            collect(flow, copy);
-            free.push(copy.slot);
-        });
+        for (Left left : resting) {
+            collect(left.flow, left.copy);
+            free.push(left.copy.slot);
+        }
+        resting.clear();
+        resting.addAll(leaving);
         leaving.clear();
         List<Megaflow> failed = new ArrayList<>();
         copies.forEach((flow, copy) -> {
@@ -219,6 +227,12 @@ final class KernelFlows {
             }
         });
         failed.forEach(this::refuse);
+    }
+
+    /** Takes over what was counted by the last packets, when no hook is left. */
+    void collectLast() {
+        leaving.forEach(left -> collect(left.flow, left.copy));
+        resting.forEach(left -> collect(left.flow, left.copy));
     }
 
     private void refuse(Megaflow flow) {

@@ -22,12 +22,16 @@ final class KernelOffload implements AutoCloseable {
     private static final int REFRESH_TICKS = 2;
 
     private final IntFunction<@Nullable SharedPort> ports;
-    private boolean wanted = Boolean.parseBoolean(System.getProperty("culvert.kernel.offload", "true"));
+    private final boolean allowed = Boolean.parseBoolean(System.getProperty("culvert.kernel.offload", "true"));
+    private boolean wanted = allowed;
+    private long formerPackets;
+    private long formerDropped;
     private @Nullable String failure;
     private @Nullable CompletableFuture<KernelContext> loading;
     private @Nullable KernelContext context;
     private @Nullable KernelPorts kernelPorts;
     private @Nullable KernelFlows flows;
+    private TunnelTable tunnels = TunnelTable.EMPTY;
     private int ticks;
 
     /** @param ports the datapath's, by number */
@@ -46,7 +50,7 @@ final class KernelOffload implements AutoCloseable {
             unload();
             failure = null;
         }
-        wanted = now;
+        wanted = now && allowed;
     }
 
     /** Why no flow is copied; null where nothing is in the way. */
@@ -65,12 +69,12 @@ final class KernelOffload implements AutoCloseable {
 
     /** Packets that the kernel has dealt with, as far as was collected. */
     long packets() {
-        return flows == null ? 0 : flows.packets;
+        return formerPackets + (flows == null ? 0 : flows.packets);
     }
 
     /** Those of them that it was told to drop. */
     long dropped() {
-        return flows == null ? 0 : flows.dropped;
+        return formerDropped + (flows == null ? 0 : flows.dropped);
     }
 
     /**
@@ -87,10 +91,10 @@ final class KernelOffload implements AutoCloseable {
             flow.offerAt(0); // soon again
             return;
         }
-        if (rests()) {
-            return;
-        }
         try {
+            if (obeysIpsec(copied)) {
+                return;
+            }
             flow.refusal = copied.copy(flow, key);
         } catch (LinuxException e) {
             flow.refusal = e.getMessage();
@@ -129,6 +133,7 @@ final class KernelOffload implements AutoCloseable {
 
     /** Takes notice of another set of tunnels. */
     void tunnelsChanged(TunnelTable table) {
+        tunnels = table;
         if (kernelPorts != null) {
             kernelPorts.tunnelsChanged(table);
         }
@@ -144,9 +149,7 @@ final class KernelOffload implements AutoCloseable {
         }
         kernel.programs().alive(System.nanoTime());
         try {
-            if (kernel.ipsec().changed() && kernel.ipsec().any()) {
-                copied.forgetAll();
-            }
+            obeysIpsec(copied);
         } catch (LinuxException e) {
             fail(e);
             return;
@@ -160,6 +163,15 @@ final class KernelOffload implements AutoCloseable {
     @Override
     public void close() {
         unload();
+    }
+
+    /** Takes all copies out if the host has come to have IPsec policies; tells whether it has any. */
+    private boolean obeysIpsec(KernelFlows copied) throws LinuxException {
+        KernelContext kernel = context;
+        if (kernel != null && kernel.ipsec().changed() && kernel.ipsec().any()) {
+            copied.forgetAll();
+        }
+        return rests();
     }
 
     private boolean rests() {
@@ -179,7 +191,7 @@ final class KernelOffload implements AutoCloseable {
         try {
             KernelContext loaded = begun.join();
             loaded.programs().alive(System.nanoTime());
-            KernelPorts known = new KernelPorts(loaded.programs(), loaded.netlink());
+            KernelPorts known = new KernelPorts(loaded.programs(), loaded.netlink(), tunnels);
             context = loaded;
             kernelPorts = known;
             flows = new KernelFlows(loaded.programs(), known, ports);
@@ -200,11 +212,16 @@ final class KernelOffload implements AutoCloseable {
     private void unload() {
         if (flows != null) {
             flows.forgetAll();
-            flows = null;
         }
         if (kernelPorts != null) {
             kernelPorts.close();
             kernelPorts = null;
+        }
+        if (flows != null) {
+            flows.collectLast();
+            formerPackets += flows.packets;
+            formerDropped += flows.dropped;
+            flows = null;
         }
         context = null;
         if (loading != null) {

@@ -41,7 +41,11 @@ final class KernelPorts implements AutoCloseable {
     private final Map<Origin, Tunnel> origins = new HashMap<>();
     private final Map<Integer, Long> farAddresses = new HashMap<>();
 
-    KernelPorts(FlowPrograms programs, Netlink netlink) {
+    private TunnelTable table;
+
+    /** @param table which tunnels there are now */
+    KernelPorts(FlowPrograms programs, Netlink netlink, TunnelTable table) {
+        this.table = table;
         this.programs = programs;
         this.netlink = netlink;
     }
@@ -83,8 +87,9 @@ final class KernelPorts implements AutoCloseable {
         switch (port) {
             case SharedDevice device -> {
                 if (!portHooks.containsKey(device.ifindex)) {
+                    TrafficHook hook = attach(device); // decides nothing before it knows which port it is at
+                    portHooks.put(device.ifindex, hook);
                     programs.setDevice(device.ifindex, device.number);
-                    portHooks.put(device.ifindex, attach(device));
                 }
             }
             case Tunnel tunnel -> {
@@ -112,6 +117,9 @@ final class KernelPorts implements AutoCloseable {
                 (FlowField.TUN_FLAGS.get(key) & FlowKey.TUNNEL_KEY) != 0,
                 new IpAddress(FlowField.TUN_DST.getHigh(key), FlowField.TUN_DST.get(key)),
                 new IpAddress(FlowField.TUN_SRC.getHigh(key), FlowField.TUN_SRC.get(key)));
+        if (!isOf(origin, tunnel)) {
+            return; // the flow was offered before there was a tunnel that fits better
+        }
         if (origins.get(origin) != tunnel) {
             if (origins.size() >= FlowPrograms.ORIGINS) {
                 removeOrigins(_ -> true); // those that are still at work are offered again
@@ -157,19 +165,23 @@ final class KernelPorts implements AutoCloseable {
     }
 
     /** Forgets where packets come from that now belong to another tunnel, or to none. */
-    void tunnelsChanged(TunnelTable table) {
+    void tunnelsChanged(TunnelTable now) {
+        table = now;
         removeOrigins(origin -> {
-            Tunnel port = origins.get(origin);
-            return port == null
-                    || table.find(
-                                    origin.transport(),
-                                    Integer.toUnsignedLong(origin.key()),
-                                    origin.local().high(),
-                                    origin.local().low(),
-                                    origin.remote().high(),
-                                    origin.remote().low())
-                            != port.number;
+            Tunnel tunnel = origins.get(origin);
+            return tunnel == null || !isOf(origin, tunnel);
         });
+    }
+
+    private boolean isOf(Origin origin, Tunnel tunnel) {
+        int number = table.find(
+                origin.transport(),
+                Integer.toUnsignedLong(origin.key()),
+                origin.local().high(),
+                origin.local().low(),
+                origin.remote().high(),
+                origin.remote().low());
+        return number == tunnel.number;
     }
 
     /** What the far end of a veth is called, as far as it was asked; 0 for none. */

@@ -192,14 +192,11 @@ final class Loops implements AutoCloseable {
         PollLoop from = reading.at;
         from.command(() -> {
             from.receivers.remove(receiver);
-            from.upcalls.afterThese(() -> {
-                from.clearFlows(); // most of them were this source's
-                tell(from, () -> {
-                    if (!reading.over) {
-                        begin(reading);
-                    }
-                });
-            });
+            from.upcalls.afterThese(() -> tell(from, () -> {
+                if (!reading.over) {
+                    begin(reading);
+                }
+            }));
         });
     }
 

@@ -54,6 +54,9 @@ public final class Megaflow {
     long kernelUsedNanos;
     boolean inKernel;
 
+    /** The conductor's, of the one that answers for all: taken out of the cache, though a loop may not have heard of it. */
+    boolean gone;
+
     @Nullable
     String refusal;
 

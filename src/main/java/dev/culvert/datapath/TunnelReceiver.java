@@ -4,6 +4,7 @@ import dev.culvert.ipsec.esp.UdpEncapsulation;
 import dev.culvert.linux.MessageBatch;
 import dev.culvert.linux.MessageSocket;
 import dev.culvert.linux.SocketOption;
+import dev.culvert.packet.Bytes;
 import dev.culvert.packet.ChecksumRepair;
 import dev.culvert.packet.Coalescer;
 import dev.culvert.packet.DropReason;
@@ -11,6 +12,7 @@ import dev.culvert.packet.FlowKey;
 import dev.culvert.packet.Ip;
 import dev.culvert.packet.MaximumSegmentSize;
 import dev.culvert.packet.Packet;
+import dev.culvert.packet.Udp;
 import dev.culvert.tunnel.Ecn;
 import dev.culvert.tunnel.GeneveHeader;
 import dev.culvert.tunnel.GreHeader;
@@ -141,11 +143,23 @@ final class TunnelReceiver {
     /**
      * Whether a message that the kernel says is of several datagrams is one tunnel packet, and it is the UDP inside that is of
      * several: a kernel's tunnel device on a veth sends guests' UDP super-frames whole, and the sizes of both are told alike.
+     * All lengths have to agree to the byte, and the checksum has to be an unfinished one: what a guest writes into a single
+     * frame must not reach over those of others behind it.
      */
     private boolean isOne(TunnelType type, Packet packet, int at, int segment, int length) {
         int tunnel = decode(type, packet.memory, at, length);
         int ip = tunnel < 0 ? -1 : Ip.find(packet.memory, at + tunnel, length - tunnel);
-        return ip >= 0 && Ip.end(packet.memory, ip) > at + segment;
+        long transport = ip < 0 || Ip.end(packet.memory, ip) != at + length ? -1 : Ip.transport(packet.memory, ip);
+        if (transport < 0 || Ip.fragment(transport) != 0 || Ip.protocol(transport) != Ip.PROTOCOL_UDP) {
+            return false;
+        }
+        int udp = Ip.position(transport);
+        int size = at + length - udp;
+        return size - Udp.HEADER > segment
+                && Udp.isValid(packet.memory, udp, at + length)
+                && Bytes.u16(packet.memory, udp + Udp.LENGTH) == size
+                && Bytes.u16(packet.memory, udp + Udp.CHECKSUM)
+                        == Ip.pseudoSum(packet.memory, ip, Ip.PROTOCOL_UDP, size);
     }
 
     private int decode(TunnelType type, MemorySegment memory, int at, int length) {

@@ -35,7 +35,7 @@ final class ClsactFilter {
 
     private static final System.Logger LOGGER = System.getLogger("netdev_linux");
     private static final int PRIORITY = 1;
-    /** "culv" and "culw": tell these filters from others of the same priority. */
+    /** "culv", and from "culw" on: tell these filters from others of the same priority. */
     private static final int DROP = 0x63756c76;
 
     private static final int PROGRAM = 0x63756c77;
@@ -77,13 +77,14 @@ final class ClsactFilter {
      * Attaches an eBPF program.
      *
      * @param parent {@link #PARENT_INGRESS} or {@link #PARENT_EGRESS}
+     * @param which tells several at the same place apart: 0, 1, …
      * @throws LinuxException EPERM without CAP_NET_ADMIN, ENOENT when the kernel has no such filters
      */
-    static ClsactFilter program(int ifindex, int parent, int program) throws LinuxException {
+    static ClsactFilter program(int ifindex, int parent, int program, int which) throws LinuxException {
         return attach(
                 ifindex,
                 parent,
-                PROGRAM,
+                PROGRAM + which,
                 request -> request.attribute(TCA_BPF_FD, program).attribute(TCA_BPF_NAME, "culvert"));
     }
 

@@ -34,21 +34,23 @@ public final class TrafficHook implements AutoCloseable {
      *
      * @param ifindex the interface
      * @param program of type traffic control ({@link BpfObject#program}); it returns TC_ACT_UNSPEC for what is to go on
+     * @param which tells several hooks of one process at the same place apart: 0, 1, …
      * @throws LinuxException EPERM when it is not permitted, ENODEV when there is no such interface
      */
-    public static TrafficHook attach(int ifindex, Direction direction, int program) throws LinuxException {
-        return attach(ifindex, direction, program, true);
+    public static TrafficHook attach(int ifindex, Direction direction, int program, int which) throws LinuxException {
+        return attach(ifindex, direction, program, which, true);
     }
 
     /** Attaches a program; without {@code tcx} in the way of older kernels. */
-    static TrafficHook attach(int ifindex, Direction direction, int program, boolean tcx) throws LinuxException {
+    static TrafficHook attach(int ifindex, Direction direction, int program, int which, boolean tcx)
+            throws LinuxException {
         if (tcx) {
             int link = Bpf.link(program, ifindex, direction.tcx);
             if (link >= 0) {
                 return new TrafficHook(new Descriptor(link)::close);
             }
         }
-        return new TrafficHook(ClsactFilter.program(ifindex, direction.parent, program)::close);
+        return new TrafficHook(ClsactFilter.program(ifindex, direction.parent, program, which)::close);
     }
 
     /** Takes the program away; more than once is harmless. */

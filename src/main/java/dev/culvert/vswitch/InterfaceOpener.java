@@ -210,11 +210,15 @@ final class InterfaceOpener {
             return false;
         }
         Paths.Path path = paths.of(config);
-        if (path == null || path.equals(present.path)) {
+        if (path == null) {
+            return false;
+        }
+        // said again each time: what the interface can do for super-frames may have changed
+        datapath.setWay(port.datapathPort(), path.way(), path.source());
+        if (path.equals(present.path)) {
             return false;
         }
         present.path = path;
-        datapath.setWay(port.datapathPort(), path.way(), path.source());
         datapath.setMtu(port.datapathPort(), path.mtu());
         return true;
     }

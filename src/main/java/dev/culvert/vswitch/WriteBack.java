@@ -85,7 +85,7 @@ final class WriteBack {
             return;
         }
         TransactionBuilder changes = client.transaction();
-        if (due.contains(Part.STATISTICS)) {
+        if (due.contains(Part.STATISTICS) && !statistics.isPending()) { // or the last rows would never have their turn
             try {
                 statistics.begin();
             } catch (LinuxException e) {

@@ -321,6 +321,19 @@ class KernelOffloadIT {
         assertThat(one.appctl("offload/show")).containsPattern("dst=02:00:00:00:00:99.*\\n +in the kernel");
     }
 
+    @Test
+    void whatIsForAGroupGoesThroughTunnels() throws Exception {
+        join();
+        settle();
+        long before = counter("r", "rx");
+        long sentBefore = counter("l", "tx");
+        guests.ping("l", 60, "-I", "veth1", "224.0.0.1");
+        long sent = counter("l", "tx") - sentBefore;
+        assertThat(sent).isGreaterThanOrEqualTo(60);
+        assertThat(counter("r", "rx") - before).isBetween(sent - 3, sent + 20);
+        assertThat(one.appctl("offload/show")).containsPattern("dst=01:00:5e:00:00:01.*\n +in the kernel");
+    }
+
     private long counter(String namespace, String direction) throws Exception {
         String file = "/sys/class/net/veth1/statistics/" + direction + "_packets";
         return Long.parseLong(network.exec(namespace, "cat", file).strip());

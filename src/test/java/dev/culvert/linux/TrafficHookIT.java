@@ -45,7 +45,7 @@ class TrafficHookIT {
             network.in("here", () -> {
                 try (BpfObject object = load();
                         TrafficHook hook =
-                                TrafficHook.attach(ifindex, direction, object.program("from_underlay"), tcx)) {
+                                TrafficHook.attach(ifindex, direction, object.program("from_underlay"), 0, tcx)) {
                     assertThat(ping()).isTrue();
                     String filters = filters(direction);
                     assertThat(filters.contains("culvert")).isEqualTo(!tcx);
@@ -65,7 +65,7 @@ class TrafficHookIT {
             try (BpfObject object = load();
                     IngressDrop _ = IngressDrop.attach(ifindex, false);
                     TrafficHook _ = TrafficHook.attach(
-                            ifindex, TrafficHook.Direction.INGRESS, object.program("from_port"), false)) {
+                            ifindex, TrafficHook.Direction.INGRESS, object.program("from_port"), 0, false)) {
                 String filters = filters(TrafficHook.Direction.INGRESS);
                 assertThat(filters.indexOf("culvert")).isPositive();
                 assertThat(filters.indexOf("culvert")).isLessThan(filters.indexOf("0x63756c76"));

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -53,6 +54,13 @@ public final class FlowPrograms implements AutoCloseable {
 
     /** Elements of an array begin at multiples of this. */
     private static final int ALIGNMENT = 8;
+
+    /** An interface can be a port and lead to neighbours as well. */
+    private static final int PORT = 0;
+
+    private static final int UNDERLAY = 1;
+
+    private static final VarHandle IFINDEX = ValueLayout.JAVA_INT.varHandle();
 
     private static final int PORT_STRIDE = PortEntry.SIZE + ALIGNMENT - 1 & -ALIGNMENT;
 
@@ -147,8 +155,18 @@ public final class FlowPrograms implements AutoCloseable {
      * @param number below {@link #PORTS}
      */
     public void setPort(int number, PortEntry entry) {
-        clearPort(number);
-        entry.write(ports.asSlice((long) number * PORT_STRIDE, PortEntry.SIZE));
+        MemorySegment port = ports.asSlice((long) number * PORT_STRIDE, PortEntry.SIZE);
+        MemorySegment wanted =
+                MemorySegment.ofArray(new long[PORT_STRIDE / Long.BYTES]).asSlice(0, PortEntry.SIZE);
+        entry.write(wanted);
+        if (port.mismatch(wanted) < 0) {
+            return; // packets are on their way by it
+        }
+        // without an interface it is not used: first and last, for a program may look at any moment
+        IFINDEX.setRelease(port, (long) PortEntry.IFINDEX, 0);
+        long rest = PortEntry.IFINDEX + Integer.BYTES;
+        MemorySegment.copy(wanted, rest, port, rest, PortEntry.SIZE - rest);
+        IFINDEX.setRelease(port, (long) PortEntry.IFINDEX, wanted.get(ValueLayout.JAVA_INT, PortEntry.IFINDEX));
     }
 
     /** Takes a port away: packets of flows that lead to it go to the switch. */
@@ -266,7 +284,8 @@ public final class FlowPrograms implements AutoCloseable {
      * @throws LinuxException if the kernel refuses
      */
     public TrafficHook attachPort(int ifindex, PacketSocket socket) throws LinuxException {
-        TrafficHook hook = TrafficHook.attach(ifindex, TrafficHook.Direction.INGRESS, object.program("from_port"));
+        TrafficHook hook =
+                TrafficHook.attach(ifindex, TrafficHook.Direction.INGRESS, object.program("from_port"), PORT);
         try {
             socket.filter(object.program("filter"));
         } catch (LinuxException e) {
@@ -282,7 +301,7 @@ public final class FlowPrograms implements AutoCloseable {
      * @throws LinuxException if the kernel refuses
      */
     public TrafficHook attachHost(int ifindex) throws LinuxException {
-        return TrafficHook.attach(ifindex, TrafficHook.Direction.EGRESS, object.program("from_host"));
+        return TrafficHook.attach(ifindex, TrafficHook.Direction.EGRESS, object.program("from_host"), PORT);
     }
 
     /**
@@ -291,7 +310,7 @@ public final class FlowPrograms implements AutoCloseable {
      * @throws LinuxException if the kernel refuses
      */
     public TrafficHook attachUnderlay(int ifindex) throws LinuxException {
-        return TrafficHook.attach(ifindex, TrafficHook.Direction.INGRESS, object.program("from_underlay"));
+        return TrafficHook.attach(ifindex, TrafficHook.Direction.INGRESS, object.program("from_underlay"), UNDERLAY);
     }
 
     /** Takes all of it out of the kernel; hooks are closed before. */
