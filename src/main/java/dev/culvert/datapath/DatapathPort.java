@@ -1,11 +1,12 @@
 package dev.culvert.datapath;
 
+import dev.culvert.packet.DropReason;
 import dev.culvert.packet.Packet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port as one poll loop sees it: its own part of a {@link SharedPort}. Packets to send are gathered while a batch is worked through and leave together, for
- * the cost of sending is the system call and not the packet.
+ * A port as one poll loop sees it: its own part of a {@link SharedPort}. Packets to send are gathered while a batch is worked
+ * through and leave together, for the cost of sending is the system call and not the packet.
  */
 abstract class DatapathPort {
     static final int BATCH = 32;
@@ -23,16 +24,28 @@ abstract class DatapathPort {
     /** Whether the poll loop has it on its list of ports to flush. */
     boolean waiting;
 
-    private final @Nullable Packet[] queue = new @Nullable Packet[BATCH];
-    private int queued;
+    final PollLoop loop;
+    private @Nullable Packet[] queue = new @Nullable Packet[BATCH];
 
-    DatapathPort(SharedPort shared) {
+    /** What is gathered while the other is sent: sending can set off an answer, and that one more, to this very port. */
+    private @Nullable Packet[] other = new @Nullable Packet[BATCH];
+
+    private int queued;
+    private boolean sending;
+
+    DatapathPort(SharedPort shared, PollLoop loop) {
+        this.loop = loop;
         this.number = shared.number;
         this.name = shared.name;
     }
 
     /** Takes a packet over, to be sent at the next flush at the latest. */
     void enqueue(Packet packet) {
+        if (queued == BATCH && sending) {
+            counters.txDropped++;
+            loop.drop(packet, DropReason.TRANSMIT_QUEUE_FULL);
+            return;
+        }
         if (queued == BATCH) {
             flush();
         }
@@ -41,10 +54,15 @@ abstract class DatapathPort {
 
     /** Sends what is gathered. */
     final void flush() {
-        if (queued > 0) {
+        if (queued > 0 && !sending) {
+            @Nullable Packet[] packets = queue;
             int count = queued;
+            queue = other;
+            other = packets;
             queued = 0;
-            transmit(queue, count);
+            sending = true;
+            transmit(packets, count);
+            sending = false;
         }
     }
 

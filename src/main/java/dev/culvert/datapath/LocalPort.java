@@ -11,14 +11,11 @@ abstract class LocalPort extends DatapathPort implements Receiver {
 
     private static final int VLAN_TAG = 4;
 
-    final PollLoop loop;
-
     private final SharedDevice device;
 
     LocalPort(SharedDevice device, PollLoop loop) {
-        super(device);
+        super(device, loop);
         this.device = device;
-        this.loop = loop;
     }
 
     /** Counts a packet that was read and hands it to the loop. */

@@ -25,7 +25,6 @@ final class TunnelPort extends DatapathPort {
     private static final int OUTER_IPV6 = 40;
     private static final int OUTER_UDP = 8;
 
-    private final PollLoop loop;
     final Tunnel tunnel;
     final TunnelConfig config;
 
@@ -62,9 +61,8 @@ final class TunnelPort extends DatapathPort {
 
     /** Makes a loop's part of a tunnel. */
     TunnelPort(Tunnel tunnel, PollLoop loop) {
-        super(tunnel);
+        super(tunnel, loop);
         this.tunnel = tunnel;
-        this.loop = loop;
         this.config = tunnel.config;
         this.protection = tunnel.protection;
         this.protectedPrefix = tunnel.protectedPrefix;

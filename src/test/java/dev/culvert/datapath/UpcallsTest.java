@@ -198,7 +198,7 @@ class UpcallsTest {
     /** Takes note of what is sent. */
     private final class Recorder extends DatapathPort {
         Recorder(SharedPort shared) {
-            super(shared);
+            super(shared, UpcallsTest.this.loop);
         }
 
         @Override

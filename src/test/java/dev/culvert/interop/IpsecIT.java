@@ -296,7 +296,8 @@ class IpsecIT {
         guests.awaitEachOther();
         two.vsctl("remove open_vswitch . other_config private_key");
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> two.vsctl("get interface tun0 status:ipsec_error").contains("private_key"));
+                .until(() -> two.vsctl("--if-exists get interface tun0 status:ipsec_error")
+                        .contains("private_key"));
         assertThat(guests.ping("l", 3, Guests.RIGHT)).isZero();
     }
 

@@ -92,8 +92,10 @@ class IpsecPeerboxIT {
                 .as(IpsecPeerboxIT::diagnosis)
                 .isEqualTo(10);
         assertThat(guests.ping("l", 3, "-s", "1200", Guests.RIGHT)).isEqualTo(3);
-        assertThat(ours.vsctl("get interface tun0 status:ipsec_state")).contains("established");
-        assertThat(ours.vsctl("get interface tun0 status:ipsec_peer")).contains("192.168.56.12");
+        await().untilAsserted(() -> assertThat(ours.vsctl("--if-exists get interface tun0 status:ipsec_state"))
+                .contains("established"));
+        assertThat(ours.vsctl("--if-exists get interface tun0 status:ipsec_peer"))
+                .contains("192.168.56.12");
     }
 
     @ParameterizedTest
@@ -123,7 +125,8 @@ class IpsecPeerboxIT {
         ours.vsctl(LINE.formatted("sw1", type, 12, " options:" + options));
         theirs.run("ovs-vsctl " + LINE.formatted("sw2", type, 11, " options:" + options));
         assertJoined();
-        assertThat(ours.vsctl("get interface tun0 status")).contains("=" + shown);
+        await().untilAsserted(() ->
+                assertThat(ours.vsctl("get interface tun0 status")).contains("=" + shown));
     }
 
     @Test
@@ -248,6 +251,7 @@ class IpsecPeerboxIT {
         } catch (RuntimeException e) {
             throw new AssertionError(diagnosis(), e);
         }
-        await().until(() -> ours.vsctl("get interface tun0 status:ipsec_peer").contains("host-2"));
+        await().until(() ->
+                ours.vsctl("--if-exists get interface tun0 status:ipsec_peer").contains("host-2"));
     }
 }
