@@ -76,9 +76,15 @@ final class PathFit {
                 }
                 return WHOLE;
             }
-            int headers = canSplit ? tcpHeaders(packet) : -1;
+            // an unfinished checksum says that its sender left the rest to others: a kernel on a veth leaves cutting,
+            // too,
+            // and a tunnel's socket does not tell into what sizes
+            int headers = canSplit || packet.checksumPartial ? tcpHeaders(packet) : -1;
             if (headers > 0 && maxFrame - headers >= SMALLEST_PAYLOAD) {
                 packet.segmentSize = maxFrame - headers;
+                if (packet.checksumPartial) {
+                    packet.segmentType = version(packet) == 4 ? Packet.SEGMENT_TCP4 : Packet.SEGMENT_TCP6;
+                }
                 resegmented++;
                 return SEGMENTS;
             }
@@ -105,11 +111,15 @@ final class PathFit {
         }
         MemorySegment memory = packet.memory;
         int l3 = packet.offset + packet.l3Offset;
-        int version = Bytes.u8(memory, l3) >>> 4;
+        int version = version(packet);
         boolean tcp = packet.segmentType != Packet.SEGMENT_NONE
                 || (version == 4 && Bytes.u8(memory, l3 + Ipv4.PROTOCOL) == Ip.PROTOCOL_TCP)
                 || (version == 6 && Bytes.u8(memory, l3 + Ipv6.NEXT_HEADER) == Ip.PROTOCOL_TCP);
         return tcp ? l4 + (Bytes.u8(memory, packet.offset + l4 + 12) >>> 4) * 4 : -1;
+    }
+
+    private static int version(Packet packet) {
+        return Bytes.u8(packet.memory, packet.offset + packet.l3Offset) >>> 4;
     }
 
     private int tooLong(Packet packet, int maxFrame) {
