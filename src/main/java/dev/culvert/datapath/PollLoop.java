@@ -339,11 +339,6 @@ final class PollLoop implements Runnable {
         flows.remove(flow);
     }
 
-    /** Forgets all flows: those that still come in will be asked for again. */
-    void clearFlows() {
-        flows.clear();
-    }
-
     // ---- counters, read from any thread
 
     long drops(DropReason reason) {

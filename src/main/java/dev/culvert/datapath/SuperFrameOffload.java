@@ -1,9 +1,7 @@
 package dev.culvert.datapath;
 
-import dev.culvert.linux.Errno;
 import dev.culvert.linux.EthtoolFeatures;
 import dev.culvert.linux.GreSegmentation;
-import dev.culvert.linux.IpsecPolicies;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.UdpTunnelSegmentation;
 import dev.culvert.packet.IpAddress;
@@ -32,7 +30,7 @@ final class SuperFrameOffload implements AutoCloseable {
     private boolean udpAllowed = Boolean.parseBoolean(System.getProperty("culvert.udp.segmentation", "true"));
     private @Nullable GreSegmentation gre;
     private @Nullable UdpTunnelSegmentation udp;
-    private @Nullable IpsecPolicies policies;
+    private @Nullable HostIpsec policies;
     private boolean watching;
 
     /** What interfaces can do by themselves, as of the last look at the host. */
@@ -145,7 +143,7 @@ final class SuperFrameOffload implements AutoCloseable {
     /** Looks whether IPsec policies have come or gone; cheap, and to be called often. */
     void watch() {
         features.clear();
-        IpsecPolicies watched = policies;
+        HostIpsec watched = policies;
         try {
             if (watched != null && watched.changed()) {
                 ports.values().forEach(this::settle);
@@ -192,19 +190,8 @@ final class SuperFrameOffload implements AutoCloseable {
 
     private void watchPolicies() throws LinuxException {
         if (!watching && (greAllowed || udpAllowed)) {
-            policies = ipsecPolicies();
+            policies = HostIpsec.open();
             watching = true;
-        }
-    }
-
-    private static @Nullable IpsecPolicies ipsecPolicies() throws LinuxException {
-        try {
-            return IpsecPolicies.open();
-        } catch (LinuxException e) {
-            if (e.errno() == Errno.EPROTONOSUPPORT) {
-                return null; // a kernel without IPsec has no policies
-            }
-            throw e;
         }
     }
 }

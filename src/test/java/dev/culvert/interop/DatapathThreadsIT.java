@@ -57,8 +57,8 @@ class DatapathThreadsIT {
 
     @BeforeEach
     void keepFlowsOutOfTheKernel() throws Exception {
-        one.vsctl("set open_vswitch . other_config:kernel-offload=false");
-        two.vsctl("set open_vswitch . other_config:kernel-offload=false");
+        one.kernelOffload(false);
+        two.kernelOffload(false);
     }
 
     @AfterEach
