@@ -81,7 +81,18 @@ public record LabNetwork(Side left, Side right) {
         for (Side side : sides()) {
             cable(shell, side.box(), side.port(), side.guest(), side.guestDevice());
             address(shell, side.guest(), side.guestAddress(), side.guestDevice());
+            renoByDefault(shell, side.guest());
         }
+    }
+
+    /**
+     * Has a guest's sockets begin with Reno. Those that begin with BBR, which a machine may have as its default, go on being
+     * paced by timers when they are told to use another (tcp_bbr.c: it asks for pacing, and nothing takes that back), and a
+     * timer for each super-frame costs as much as a switch. Where it may not be set, it stays as it is.
+     */
+    private static void renoByDefault(Shell shell, String namespace) throws LabException, InterruptedException {
+        String set = "echo reno >/proc/sys/net/ipv4/tcp_congestion_control || true";
+        shell.run("ip", "netns", "exec", namespace, "sh", "-c", set);
     }
 
     /**
