@@ -48,6 +48,37 @@
 #define ECT0 2
 #define CE 3
 
+/* The part of a frame that is looked at, with its IP header where eight bytes can be read at once. */
+struct front {
+    __u8 before[2];
+    __u8 ethernet[ETH_HLEN];
+    __u8 ip[sizeof(struct ipv6hdr)];
+} __attribute__((aligned(8)));
+
+#define FRONT (ETH_HLEN + sizeof(struct ipv6hdr))
+#define FRONT_MIN (ETH_HLEN + sizeof(struct iphdr))
+
+/* What matters of a frame. Lengths and places are from the Ethernet header on, without a tag. */
+struct shape {
+    __u32 frame;
+    __u32 segment; /* the largest piece that it will be cut into */
+    __u32 total;   /* what the IP header says of its length */
+    __u32 syn;     /* where a TCP header is that may be a SYN's; 0 for none */
+    __u8 version;
+    __u8 tos;
+    __u8 ttl;
+    __u8 tcp;                /* whether it is a super-frame of TCP */
+    __u8 ethernet[ETH_HLEN]; /* addresses, and the type of what comes behind a tag */
+    __u8 behind[2];
+};
+
+/* What the socket's filter decided about the packet that the traffic control hook sees next on the same processor. */
+struct decision {
+    __u32 ifindex;
+    __u32 flow; /* index + 1; 0 for none */
+    struct shape shape;
+};
+
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(map_flags, BPF_F_NO_PREALLOC);
@@ -83,26 +114,10 @@ struct {
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(map_flags, BPF_F_NO_PREALLOC);
-    __uint(max_entries, 16384);
-    __type(key, __u32);
-    __type(value, struct device);
-} devices SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(map_flags, BPF_F_NO_PREALLOC);
     __uint(max_entries, 65536);
     __type(key, struct endpoint);
     __type(value, __u32);
 } endpoints SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(map_flags, BPF_F_NO_PREALLOC);
-    __uint(max_entries, 256);
-    __type(key, __u32);
-    __type(value, __u32);
-} transports SEC(".maps");
 
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -118,17 +133,6 @@ struct {
     __type(key, __u32);
     __type(value, struct decision);
 } decisions SEC(".maps");
-
-/* A frame as far as its size and its IP header matter. Lengths are from the Ethernet header on, without a tag. */
-struct shape {
-    __u32 frame;
-    __u32 segment; /* the largest piece that it will be cut into */
-    __u8 version;
-    __u8 tos;
-    __u8 ttl;
-    __u8 tcp; /* whether it is a super-frame of TCP */
-    __u32 syn; /* where a TCP header is that may be a SYN's; 0 for none */
-};
 
 static __always_inline struct config *live(void) {
     __u32 zero = 0;
@@ -146,46 +150,58 @@ static __always_inline int tag_of(struct __sk_buff *skb) {
     return (skb->vlan_tci & ~VLAN_PRESENT & 0xffff) | VLAN_PRESENT;
 }
 
-/* Looks at the IP header at l3; 0 if the frame is of a kind that is dealt with here. */
-static __always_inline int measure(struct __sk_buff *skb, __u32 l3, struct shape *shape) {
-    __u8 protocol, ip_length, fragment = 0;
+/* Reads the beginning of a frame, in one step: each costs as much as looking at all that it reads. */
+static __always_inline int read(struct __sk_buff *skb, __u32 at, struct front *front) {
+    if (skb->len >= at + FRONT)
+        return bpf_skb_load_bytes(skb, at, front->ethernet, FRONT);
+    return skb->len < at + FRONT_MIN ? -1 : bpf_skb_load_bytes(skb, at, front->ethernet, FRONT_MIN);
+}
+
+/* Looks at a frame that begins at an offset; 0 if it is of a kind that is dealt with here. */
+static __always_inline int measure(struct __sk_buff *skb, __u32 at, const struct front *front, struct shape *shape) {
+    __u8 protocol;
+    __u32 ip_length, fragment = 0;
     __be16 type;
-    if (bpf_skb_load_bytes(skb, l3 - 2, &type, 2))
-        return -1;
-    shape->frame = skb->len - l3 + ETH_HLEN;
-    shape->tcp = 0;
+    __builtin_memcpy(&type, front->ethernet + ETH_HLEN - 2, 2);
+    __builtin_memcpy(shape->ethernet, front->ethernet, ETH_HLEN);
+    shape->frame = skb->len - at;
     if (type == bpf_htons(ETH_P_IP)) {
-        __u8 ip[sizeof(struct iphdr)];
-        if (bpf_skb_load_bytes(skb, l3, ip, sizeof(ip)) || ip[0] >> 4 != 4 || (ip[0] & 15) < 5)
+        const struct iphdr *ip = (void *)front->ip;
+        if (ip->version != 4 || ip->ihl < 5)
             return -1;
         shape->version = 4;
-        shape->tos = ip[1];
-        shape->ttl = ip[8];
-        protocol = ip[9];
-        ip_length = (ip[0] & 15) * 4;
-        fragment = (ip[6] & 0x3f) | ip[7];
+        shape->tos = ip->tos;
+        shape->ttl = ip->ttl;
+        shape->total = bpf_ntohs(ip->tot_len);
+        protocol = ip->protocol;
+        ip_length = ip->ihl * 4;
+        fragment = ip->frag_off & bpf_htons(0x3fff);
     } else if (type == bpf_htons(ETH_P_IPV6)) {
-        __u8 ip[8];
-        if (skb->len < l3 + sizeof(struct ipv6hdr) || bpf_skb_load_bytes(skb, l3, ip, sizeof(ip)) || ip[0] >> 4 != 6)
+        const struct ipv6hdr *ip = (void *)front->ip;
+        if (shape->frame < FRONT || ip->version != 6)
             return -1;
         shape->version = 6;
-        shape->tos = ip[0] << 4 | ip[1] >> 4;
-        shape->ttl = ip[7];
-        protocol = ip[6];
-        ip_length = sizeof(struct ipv6hdr);
+        shape->tos = ip->priority << 4 | ip->flow_lbl[0] >> 4;
+        shape->ttl = ip->hop_limit;
+        shape->total = bpf_ntohs(ip->payload_len) + sizeof(*ip);
+        protocol = ip->nexthdr;
+        ip_length = sizeof(*ip);
     } else {
         return -1;
     }
     shape->syn = 0;
+    shape->tcp = 0;
     if (!skb->gso_size) {
         shape->segment = shape->frame;
         if (protocol == IPPROTO_TCP && !fragment && shape->frame <= SYN_MAX)
-            shape->syn = l3 + ip_length;
+            shape->syn = ETH_HLEN + ip_length;
         return 0;
     }
     if (protocol == IPPROTO_TCP) {
         __u8 offset;
-        if (bpf_skb_load_bytes(skb, l3 + ip_length + 12, &offset, 1))
+        if (ip_length == sizeof(struct iphdr))
+            offset = front->ip[sizeof(struct iphdr) + 12];
+        else if (bpf_skb_load_bytes(skb, at + ETH_HLEN + ip_length + 12, &offset, 1))
             return -1;
         shape->tcp = 1;
         shape->segment = ETH_HLEN + ip_length + (offset >> 4) * 4 + skb->gso_size;
@@ -199,12 +215,12 @@ static __always_inline int measure(struct __sk_buff *skb, __u32 l3, struct shape
  * Lowers the largest size of segments in a SYN to what fits, where the option is the first one, as it is in everybody's: what
  * the ends of a connection know of has not to be cut.
  *
- * @syn: where the TCP header begins
  * @fits: bytes of IP that fit
  */
-static __always_inline int clamp(struct __sk_buff *skb, const struct shape *shape, __u32 syn, __u32 fits) {
+static __always_inline int clamp(struct __sk_buff *skb, const struct shape *shape, __u32 fits) {
     __u8 tcp[24];
     __be16 before, after;
+    __u32 syn = shape->syn;
     if (!syn || bpf_skb_load_bytes(skb, syn, tcp, sizeof(tcp)) || !(tcp[13] & 2) || tcp[12] >> 4 < 6)
         return 0;
     if (tcp[20] != 2 || tcp[21] != 4)
@@ -242,11 +258,10 @@ static __always_inline int fits(const struct port *port, const struct shape *sha
            (shape->tcp && shape->segment - ETH_HLEN <= port->mtu && shape->segment > overhead(port, tag) + ETH_HLEN + 120 + SEGMENT_MIN);
 }
 
-/* Finds the flow of a frame whose Ethernet header begins at an offset: its index + 1, 0 if it is the switch's business. */
-static __always_inline __u32 find(struct __sk_buff *skb, __u32 in_port, __u32 at, __u16 tag, const struct shape *shape) {
+/* Finds the flow of a frame: its index + 1, 0 if it is the switch's business. */
+static __always_inline __u32 find(__u32 in_port, __u16 tag, const struct shape *shape) {
     struct flow_key key = {.in_port = in_port, .vlan_tci = tag};
-    if (bpf_skb_load_bytes(skb, at, key.addresses, sizeof(key.addresses)))
-        return 0;
+    __builtin_memcpy(key.addresses, shape->ethernet, sizeof(key.addresses));
     __u32 *index = bpf_map_lookup_elem(&flow_of_key, &key);
     if (!index)
         return 0;
@@ -300,31 +315,38 @@ static __always_inline __u16 fold(__u32 sum) {
     return ~sum;
 }
 
+/* The checksum of an IPv4 header without options: 0 for one that has the right one. */
+static __always_inline __u16 checksum(const struct iphdr *ip) {
+    const __u16 *words = (const void *)ip;
+    __u32 sum = 0;
+    for (__u32 i = 0; i < sizeof(*ip) / 2; i++)
+        sum += words[i];
+    return fold(sum);
+}
+
 /* Puts a tunnel's headers in front of a frame that has no tag beside it; 0, or a negated errno. */
-static __always_inline int encapsulate(struct __sk_buff *skb, const struct port *port, __u16 tag) {
-    struct shape shape;
+static __always_inline int encapsulate(struct __sk_buff *skb, const struct port *port, __u16 tag, const struct shape *shape) {
     __u8 inner[ETH_HLEN + TAG];
-    __u8 header[HEADER_MAX];
+    __u8 header[HEADER_MAX] __attribute__((aligned(8)));
     __u32 length = port->header_length;
     __u32 inner_length = ETH_HLEN;
-    if (length < 24 || length > HEADER_MAX || measure(skb, ETH_HLEN, &shape))
+    if (length < 24 || length > HEADER_MAX)
         return -EAGAIN;
-    if (bpf_skb_load_bytes(skb, 0, inner, ETH_HLEN))
-        return -EAGAIN;
-    int error = clamp(skb, &shape, shape.syn, port->mtu - overhead(port, tag));
+    int error = clamp(skb, shape, port->mtu - overhead(port, tag));
     if (error)
         return error;
+    __builtin_memcpy(inner, shape->ethernet, ETH_HLEN);
     if (tag) {
         __builtin_memcpy(inner + ETH_HLEN + TAG - 2, inner + ETH_HLEN - 2, 2);
         *(__be16 *)(inner + ETH_HLEN - 2) = bpf_htons(ETH_P_8021Q);
         *(__be16 *)(inner + ETH_HLEN) = bpf_htons(tag & ~VLAN_PRESENT);
         inner_length += TAG;
     }
-    __u32 hash = bpf_get_hash_recalc(skb);
+    __u32 hash = port->flags & PORT_UDP ? bpf_get_hash_recalc(skb) : 0;
     __u64 flags = BPF_F_ADJ_ROOM_ENCAP_L2_ETH | BPF_F_ADJ_ROOM_ENCAP_L2(inner_length);
     flags |= port->kind == PORT_IPV4 ? BPF_F_ADJ_ROOM_ENCAP_L3_IPV4 : BPF_F_ADJ_ROOM_ENCAP_L3_IPV6;
     flags |= port->flags & PORT_UDP ? BPF_F_ADJ_ROOM_ENCAP_L4_UDP : BPF_F_ADJ_ROOM_ENCAP_L4_GRE;
-    if (fits_whole(port, &shape, tag))
+    if (fits_whole(port, shape, tag))
         flags |= BPF_F_ADJ_ROOM_FIXED_GSO;
     error = bpf_skb_adjust_room(skb, length + inner_length, BPF_ADJ_ROOM_MAC, flags);
     if (error)
@@ -336,14 +358,16 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
     if (error)
         return error;
     /* the redirection writes its own link addresses, and refuses a packet that is for a group by those it finds */
-    __builtin_memset(inner, 0, 2 * ETH_ALEN);
-    error = bpf_skb_store_bytes(skb, 0, inner, 2 * ETH_ALEN, 0);
-    if (error)
-        return error;
+    if (inner[0] & 1) {
+        __builtin_memset(inner, 0, 2 * ETH_ALEN);
+        error = bpf_skb_store_bytes(skb, 0, inner, 2 * ETH_ALEN, 0);
+        if (error)
+            return error;
+    }
 
     __builtin_memcpy(header, port->header, HEADER_MAX);
-    __u8 tos = (port->flags & PORT_TOS_INHERIT ? shape.tos & ~ECN : port->tos) | (shape.tos & ECN);
-    __u8 ttl = port->flags & PORT_TTL_INHERIT ? shape.ttl : port->ttl;
+    __u8 tos = (port->flags & PORT_TOS_INHERIT ? shape->tos & ~ECN : port->tos) | (shape->tos & ECN);
+    __u8 ttl = port->flags & PORT_TTL_INHERIT ? shape->ttl : port->ttl;
     __u32 total = skb->len - ETH_HLEN;
     __u32 ip_length;
     if (port->kind == PORT_IPV4) {
@@ -355,7 +379,7 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
         if (port->flags & PORT_IDENTIFY)
             ip->id = bpf_get_prandom_u32();
         ip->check = 0;
-        ip->check = fold(bpf_csum_diff(0, 0, (void *)header, sizeof(*ip), 0));
+        ip->check = checksum(ip);
     } else {
         struct ipv6hdr *ip = (void *)header;
         ip_length = sizeof(*ip);
@@ -373,14 +397,13 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
 }
 
 /* Whether a frame may skip the veth that it would go through, and be handed to who is at its end. */
-static __always_inline int to_peer(struct __sk_buff *skb, const struct port *port) {
-    __u8 destination[ETH_ALEN];
-    if (!port->peer_set || bpf_skb_load_bytes(skb, 0, destination, sizeof(destination)))
+static __always_inline int to_peer(struct __sk_buff *skb, const struct port *port, const struct shape *shape) {
+    if (!port->peer_set)
         return 0;
     for (int i = 0; i < ETH_ALEN; i++)
-        if (destination[i] != port->peer[i])
+        if (shape->ethernet[i] != port->peer[i])
             return 0;
-    return 1;
+    return skb->pkt_type == PACKET_HOST || !bpf_skb_change_type(skb, PACKET_HOST);
 }
 
 /* Notes that a flow is not for the kernel, unless it was but a moment without memory, or in which a port was described anew. */
@@ -390,11 +413,12 @@ static __always_inline void fail(struct flow *flow, int error) {
 }
 
 /* The last output of a flow: the hook's verdict. */
-static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, const struct port *port, __u16 tag, __u16 wanted, int ingress) {
+static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, const struct port *port, const struct shape *shape, __u16 tag,
+                                 __u16 wanted, int ingress) {
     int tunnel = port->kind == PORT_IPV4 || port->kind == PORT_IPV6;
     int error = retag(skb, &tag, tunnel ? 0 : wanted);
     if (!error && tunnel)
-        error = encapsulate(skb, port, wanted);
+        error = encapsulate(skb, port, wanted, shape);
     if (error) {
         fail(flow, error);
         return TC_ACT_SHOT;
@@ -404,7 +428,7 @@ static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, const
         return bpf_redirect_neigh(port->ifindex, 0, 0, 0);
     if (port->kind == PORT_HOST)
         return bpf_redirect(port->ifindex, BPF_F_INGRESS);
-    if (ingress && to_peer(skb, port) && !bpf_skb_change_type(skb, PACKET_HOST))
+    if (ingress && to_peer(skb, port, shape))
         return bpf_redirect_peer(port->ifindex, 0);
     return bpf_redirect(port->ifindex, 0);
 }
@@ -415,7 +439,7 @@ static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, const
  * @tag: the one that the frame is said to have
  * @beside: the one that the kernel keeps beside the frame at the moment: either the same or none
  */
-static __always_inline int forward(struct __sk_buff *skb, __u32 index, __u16 tag, __u16 beside, int ingress) {
+static __always_inline int forward(struct __sk_buff *skb, __u32 index, const struct shape *shape, __u16 tag, __u16 beside, int ingress) {
     struct flow *flow = bpf_map_lookup_elem(&flows, &index);
     if (!flow)
         return TC_ACT_SHOT;
@@ -431,7 +455,7 @@ static __always_inline int forward(struct __sk_buff *skb, __u32 index, __u16 tag
         if (!port)
             return TC_ACT_SHOT;
         if (i + 1 == outputs)
-            return leave(skb, flow, port, beside, wanted, ingress);
+            return leave(skb, flow, port, shape, beside, wanted, ingress);
         int error = retag(skb, &beside, wanted);
         if (error) {
             fail(flow, error);
@@ -444,13 +468,11 @@ static __always_inline int forward(struct __sk_buff *skb, __u32 index, __u16 tag
 }
 
 /* Decides about a frame that begins with its Ethernet header and whose tag is beside it. */
-static __always_inline __u32 decide(struct __sk_buff *skb, int tag) {
-    struct shape shape;
-    __u32 ifindex = skb->ifindex;
-    struct device *device = bpf_map_lookup_elem(&devices, &ifindex);
-    if (!device || tag < 0 || !live() || measure(skb, ETH_HLEN, &shape))
+static __always_inline __u32 decide(struct __sk_buff *skb, int tag, struct shape *shape) {
+    struct front front = {};
+    if (tag < 0 || !live() || read(skb, 0, &front) || measure(skb, 0, &front, shape))
         return 0;
-    return find(skb, device->in_port, 0, tag, &shape);
+    return find(FROM_DEVICE | skb->ifindex, tag, shape);
 }
 
 SEC("socket")
@@ -460,7 +482,7 @@ int filter(struct __sk_buff *skb) {
     if (!decision)
         return SOCKET_ACCEPT;
     decision->ifindex = skb->ifindex;
-    decision->flow = decide(skb, tag_of(skb));
+    decision->flow = decide(skb, tag_of(skb), &decision->shape);
     return decision->flow ? SOCKET_REFUSE : SOCKET_ACCEPT;
 }
 
@@ -470,86 +492,103 @@ int from_port(struct __sk_buff *skb) {
     struct decision *decision = bpf_map_lookup_elem(&decisions, &zero);
     if (!decision || decision->ifindex != skb->ifindex || !decision->flow)
         return TC_ACT_UNSPEC;
+    struct shape shape = decision->shape;
     __u32 index = decision->flow - 1;
     decision->flow = 0;
     int tag = tag_of(skb);
-    return forward(skb, index, tag, tag, 1);
+    return forward(skb, index, &shape, tag, tag, 1);
 }
 
 SEC("tc")
 int from_host(struct __sk_buff *skb) {
+    struct shape shape;
     int tag = tag_of(skb);
-    __u32 found = decide(skb, tag);
-    return found ? forward(skb, found - 1, tag, tag, 0) : TC_ACT_UNSPEC;
+    __u32 found = decide(skb, tag, &shape);
+    return found ? forward(skb, found - 1, &shape, tag, tag, 0) : TC_ACT_UNSPEC;
 }
 
-/* Reads the outer IP header; returns where what it carries begins, 0 if this packet is the host's business. */
-static __always_inline __u32 outer(struct __sk_buff *skb, struct endpoint *endpoint, __u8 *protocol, __u8 *tos) {
-    if (skb->protocol == bpf_htons(ETH_P_IP)) {
-        struct iphdr ip;
-        if (bpf_skb_load_bytes(skb, ETH_HLEN, &ip, sizeof(ip)))
-            return 0;
-        if (ip.version != 4 || ip.ihl != 5 || ip.frag_off & bpf_htons(0x3fff))
-            return 0;
-        if (bpf_ntohs(ip.tot_len) != skb->len - ETH_HLEN || fold(bpf_csum_diff(0, 0, (void *)&ip, sizeof(ip), 0)))
-            return 0;
-        endpoint->local[10] = endpoint->local[11] = endpoint->remote[10] = endpoint->remote[11] = 0xff;
-        __builtin_memcpy(endpoint->local + 12, &ip.daddr, 4);
-        __builtin_memcpy(endpoint->remote + 12, &ip.saddr, 4);
-        *protocol = ip.protocol;
-        *tos = ip.tos;
-        return ETH_HLEN + sizeof(ip);
-    }
-    if (skb->protocol == bpf_htons(ETH_P_IPV6)) {
-        struct ipv6hdr ip;
-        if (bpf_skb_load_bytes(skb, ETH_HLEN, &ip, sizeof(ip)))
-            return 0;
-        if (ip.version != 6 || bpf_ntohs(ip.payload_len) != skb->len - ETH_HLEN - sizeof(ip))
-            return 0;
-        __builtin_memcpy(endpoint->local, &ip.daddr, 16);
-        __builtin_memcpy(endpoint->remote, &ip.saddr, 16);
-        *protocol = ip.nexthdr;
-        *tos = ip.priority << 4 | ip.flow_lbl[0] >> 4;
-        return ETH_HLEN + sizeof(ip);
-    }
-    return 0;
-}
-
-/* Reads a GRE header that has a key or nothing; returns where the frame begins, 0 for any other. */
-static __always_inline __u32 gre(struct __sk_buff *skb, __u32 at, struct endpoint *endpoint) {
-    __be16 base[2];
-    __be32 key;
-    if (bpf_skb_load_bytes(skb, at, base, sizeof(base)) || base[1] != bpf_htons(TYPE_TEB))
-        return 0;
+/* Reads a GRE header that has a key or nothing; returns its length, 0 for any other. */
+static __always_inline __u32 gre(const __be32 *header, struct endpoint *endpoint) {
     endpoint->transport = IPPROTO_GRE << 24;
-    if (!base[0])
-        return at + 4;
-    if (base[0] != bpf_htons(GRE_KEY) || bpf_skb_load_bytes(skb, at + 4, &key, sizeof(key)))
+    if (header[0] == bpf_htonl(TYPE_TEB))
+        return 4;
+    if (header[0] != bpf_htonl(GRE_KEY << 16 | TYPE_TEB))
         return 0;
-    endpoint->key = bpf_ntohl(key);
+    endpoint->key = bpf_ntohl(header[1]);
     endpoint->key_present = 1;
-    return at + 8;
+    return 8;
 }
 
-/* Reads UDP and VXLAN, or Geneve without options; returns where the frame begins, 0 for anything else. */
-static __always_inline __u32 udp(struct __sk_buff *skb, __u32 at, struct endpoint *endpoint) {
-    struct udphdr udp;
-    __be32 header[2];
-    if (bpf_skb_load_bytes(skb, at, &udp, sizeof(udp)) || bpf_ntohs(udp.len) != skb->len - at)
+/*
+ * Reads UDP and VXLAN, or Geneve without options, which nothing but a tunnel of that kind at that port can be meant by;
+ * returns their length, 0 for anything else.
+ *
+ * @rest: bytes of the packet from the UDP header on
+ */
+static __always_inline __u32 udp(const __be32 *header, __u32 rest, struct endpoint *endpoint) {
+    __u32 port = bpf_ntohl(header[0]) & 0xffff;
+    __u32 first = bpf_ntohl(header[2]);
+    __u32 second = bpf_ntohl(header[3]);
+    if (bpf_ntohl(header[1]) >> 16 != rest)
         return 0;
-    __u32 port = bpf_ntohs(udp.dest);
-    __u32 *transport = bpf_map_lookup_elem(&transports, &port);
-    at += sizeof(udp);
-    if (!transport || bpf_skb_load_bytes(skb, at, header, sizeof(header)))
+    if (first == VXLAN_FLAGS && !(second & 0xff))
+        endpoint->transport = IPPROTO_UDP << 24 | port;
+    else if ((first & 0xffc0ffff) == TYPE_TEB)
+        endpoint->transport = IPPROTO_UDP << 24 | GENEVE | port;
+    else
         return 0;
-    __u32 first = bpf_ntohl(header[0]);
-    __u32 second = bpf_ntohl(header[1]);
-    if (*transport & GENEVE ? (first & 0xffc0ffff) != TYPE_TEB : first != VXLAN_FLAGS || second & 0xff)
-        return 0;
-    endpoint->transport = *transport;
     endpoint->key = second >> 8;
     endpoint->key_present = 1;
-    return at + sizeof(header);
+    return sizeof(struct udphdr) + 8;
+}
+
+/* The outer headers, likewise aligned, up to the longest that is dealt with. */
+struct outer {
+    __u8 before[2];
+    __u8 ethernet[ETH_HLEN];
+    __u8 rest[sizeof(struct ipv6hdr) + sizeof(struct udphdr) + 8];
+} __attribute__((aligned(8)));
+
+#define OUTER (sizeof(struct outer) - 2)
+
+/* Reads what is around a frame; returns where that begins, 0 if this packet is the host's business. */
+static __always_inline __u32 outside(struct __sk_buff *skb, struct endpoint *endpoint, __u8 *tos) {
+    struct outer outer;
+    __u32 at, length;
+    __u8 protocol;
+    const __be32 *header;
+    /* what is shorter is no frame that would be forwarded here */
+    if (bpf_skb_load_bytes(skb, 0, outer.ethernet, OUTER))
+        return 0;
+    if (skb->protocol == bpf_htons(ETH_P_IP)) {
+        const struct iphdr *ip = (void *)outer.rest;
+        if (ip->version != 4 || ip->ihl != 5 || ip->frag_off & bpf_htons(0x3fff))
+            return 0;
+        if (bpf_ntohs(ip->tot_len) != skb->len - ETH_HLEN || checksum(ip))
+            return 0;
+        endpoint->local[10] = endpoint->local[11] = endpoint->remote[10] = endpoint->remote[11] = 0xff;
+        __builtin_memcpy(endpoint->local + 12, &ip->daddr, 4);
+        __builtin_memcpy(endpoint->remote + 12, &ip->saddr, 4);
+        protocol = ip->protocol;
+        *tos = ip->tos;
+        at = ETH_HLEN + sizeof(*ip);
+        header = (void *)(outer.rest + sizeof(*ip));
+        length = protocol == IPPROTO_UDP ? udp(header, skb->len - at, endpoint) : protocol == IPPROTO_GRE ? gre(header, endpoint) : 0;
+    } else if (skb->protocol == bpf_htons(ETH_P_IPV6)) {
+        const struct ipv6hdr *ip = (void *)outer.rest;
+        if (ip->version != 6 || bpf_ntohs(ip->payload_len) != skb->len - ETH_HLEN - sizeof(*ip))
+            return 0;
+        __builtin_memcpy(endpoint->local, &ip->daddr, 16);
+        __builtin_memcpy(endpoint->remote, &ip->saddr, 16);
+        protocol = ip->nexthdr;
+        *tos = ip->priority << 4 | ip->flow_lbl[0] >> 4;
+        at = ETH_HLEN + sizeof(*ip);
+        header = (void *)(outer.rest + sizeof(*ip));
+        length = protocol == IPPROTO_UDP ? udp(header, skb->len - at, endpoint) : protocol == IPPROTO_GRE ? gre(header, endpoint) : 0;
+    } else {
+        return 0;
+    }
+    return length ? at + length : 0;
 }
 
 /* What becomes of the inner mark of congestion (RFC 6040 section 4.2); -1 where the packet is to be dropped. */
@@ -576,51 +615,48 @@ static __always_inline int set_mark(struct __sk_buff *skb, const struct shape *s
     return bpf_skb_store_bytes(skb, ETH_HLEN, word, 2, BPF_F_RECOMPUTE_CSUM);
 }
 
-/* A super-frame must be one packet of the inner network, and not several tunnel packets that were sent together. */
-static __always_inline int is_one(struct __sk_buff *skb, __u32 l3, const struct shape *shape) {
-    __be16 length;
-    if (bpf_skb_load_bytes(skb, shape->version == 4 ? l3 + 2 : l3 + 4, &length, 2))
-        return 0;
-    return bpf_ntohs(length) + (shape->version == 4 ? 0 : sizeof(struct ipv6hdr)) == skb->len - l3;
-}
-
 SEC("tc")
 int from_underlay(struct __sk_buff *skb) {
     struct endpoint endpoint = {};
+    struct front front = {};
     struct shape shape;
-    __u8 protocol = 0, tos = 0;
-    __u8 inner[ETH_HLEN];
+    __u8 tos = 0;
     __be16 type, tci;
     if (skb->pkt_type != PACKET_HOST || skb->vlan_present || !live())
         return TC_ACT_UNSPEC;
-    __u32 at = outer(skb, &endpoint, &protocol, &tos);
-    if (!at)
-        return TC_ACT_UNSPEC;
-    at = protocol == IPPROTO_UDP ? udp(skb, at, &endpoint) : protocol == IPPROTO_GRE ? gre(skb, at, &endpoint) : 0;
-    if (!at || bpf_skb_load_bytes(skb, at, inner, sizeof(inner)))
+    __u32 at = outside(skb, &endpoint, &tos);
+    if (!at || read(skb, at, &front))
         return TC_ACT_UNSPEC;
     __u32 *in_port = bpf_map_lookup_elem(&endpoints, &endpoint);
     if (!in_port)
         return TC_ACT_UNSPEC;
-    __u32 l3 = at + ETH_HLEN;
     __u16 tag = 0;
-    __builtin_memcpy(&type, inner + ETH_HLEN - 2, 2);
+    __builtin_memcpy(&type, front.ethernet + ETH_HLEN - 2, 2);
     if (type == bpf_htons(ETH_P_8021Q)) {
-        if (bpf_skb_load_bytes(skb, l3, &tci, 2) || bpf_skb_load_bytes(skb, l3 + 2, inner + ETH_HLEN - 2, 2))
-            return TC_ACT_UNSPEC;
+        __u8 addresses[2 * ETH_ALEN];
+        __builtin_memcpy(addresses, front.ethernet, sizeof(addresses));
+        __builtin_memcpy(&tci, front.ip, 2);
         tag = (bpf_ntohs(tci) & ~VLAN_PRESENT) | VLAN_PRESENT;
-        l3 += TAG;
+        at += TAG;
+        if (read(skb, at, &front))
+            return TC_ACT_UNSPEC;
+        __builtin_memcpy(front.ethernet, addresses, sizeof(addresses));
     }
-    if (measure(skb, l3, &shape) || (skb->gso_size && !is_one(skb, l3, &shape)))
+    if (measure(skb, at, &front, &shape))
         return TC_ACT_UNSPEC;
-    /* The kernel would go on taking a super-frame of datagrams for one in a tunnel, and cut it as such: the switch's business. */
-    if (skb->gso_size && protocol == IPPROTO_UDP && !shape.tcp)
-        return TC_ACT_UNSPEC;
+    if (skb->gso_size) {
+        /* It must be one packet of the inner network, and not several tunnel packets that were sent together. */
+        if (shape.total != shape.frame - ETH_HLEN)
+            return TC_ACT_UNSPEC;
+        /* The kernel would go on taking a super-frame of datagrams for one in a tunnel, and cut it as such. */
+        if (endpoint.transport >> 24 == IPPROTO_UDP && !shape.tcp)
+            return TC_ACT_UNSPEC;
+    }
     int ecn = mark(shape.tos & ECN, tos & ECN);
     if (ecn < 0)
         return TC_ACT_UNSPEC;
     __u32 number = *in_port;
-    __u32 found = find(skb, number, at, tag, &shape);
+    __u32 found = find(number, tag, &shape);
     if (!found)
         return TC_ACT_UNSPEC;
 
@@ -629,15 +665,15 @@ int from_underlay(struct __sk_buff *skb) {
         flags |= DECAP_L3_IPV6;
     if (skb->protocol == bpf_htons(ETH_P_IPV6) && shape.version == 4)
         flags |= DECAP_L3_IPV4;
-    int error = bpf_skb_adjust_room(skb, -(__s32)(l3 - ETH_HLEN), BPF_ADJ_ROOM_MAC, flags);
+    int error = bpf_skb_adjust_room(skb, -(__s32)at, BPF_ADJ_ROOM_MAC, flags);
     if (!error)
-        error = bpf_skb_store_bytes(skb, 0, inner, sizeof(inner), 0);
+        error = bpf_skb_store_bytes(skb, 0, shape.ethernet, sizeof(shape.ethernet), 0);
     if (!error && ecn != (shape.tos & ECN))
         error = set_mark(skb, &shape, ecn);
     if (!error && shape.syn) {
         struct port *port = bpf_map_lookup_elem(&ports, &number);
         if (port && port->mtu > overhead(port, tag))
-            error = clamp(skb, &shape, shape.syn - (l3 - ETH_HLEN), port->mtu - overhead(port, tag));
+            error = clamp(skb, &shape, port->mtu - overhead(port, tag));
     }
     if (error) {
         __u32 index = found - 1;
@@ -646,7 +682,8 @@ int from_underlay(struct __sk_buff *skb) {
             fail(flow, error);
         return TC_ACT_SHOT;
     }
-    return forward(skb, found - 1, tag, 0, 1);
+    shape.tos = (shape.tos & ~ECN) | ecn;
+    return forward(skb, found - 1, &shape, tag, 0, 1);
 }
 
 char LICENSE[] SEC("license") = "Apache-2.0";

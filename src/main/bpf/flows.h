@@ -21,7 +21,8 @@
 
 /* What the switch looked at when it decided: the one mask of NORMAL forwarding. */
 struct flow_key {
-    __u32 in_port;
+    __u32 in_port; /* a tunnel's number, or the index of an interface and this: */
+#define FROM_DEVICE 0x80000000
     __u16 vlan_tci;
     __u16 zero;
     __u8 addresses[12]; /* destination, source, as on the wire */
@@ -83,21 +84,10 @@ struct endpoint {
     __u8 remote[16];
 };
 
-/* What a device is to the switch. */
-struct device {
-    __u32 in_port;
-};
-
 struct config {
     __u64 alive; /* CLOCK_MONOTONIC in nanoseconds of the switch's last sign of life */
     __u32 cpus;  /* how many counters each flow has */
     __u32 zero;
-};
-
-/* What the socket's filter decided about the packet that the traffic control hook sees next on the same processor. */
-struct decision {
-    __u32 ifindex;
-    __u32 flow; /* index + 1; 0 for none */
 };
 
 #endif

@@ -115,8 +115,9 @@ final class KernelFlows {
             return "there are as many as the kernel takes";
         }
         nextSlot = Math.max(nextSlot, slot + 1);
+        int origin = in instanceof SharedDevice device ? FlowMatch.device(device.ifindex) : in.number;
         FlowMatch match = new FlowMatch(
-                in.number, (int) FlowField.VLAN_TCI.get(key), FlowField.DL_DST.get(key), FlowField.DL_SRC.get(key));
+                origin, (int) FlowField.VLAN_TCI.get(key), FlowField.DL_DST.get(key), FlowField.DL_SRC.get(key));
         programs.setFlow(slot, outputs);
         try {
             programs.match(match, slot);

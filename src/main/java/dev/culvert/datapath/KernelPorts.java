@@ -87,9 +87,7 @@ final class KernelPorts implements AutoCloseable {
         switch (port) {
             case SharedDevice device -> {
                 if (!portHooks.containsKey(device.ifindex)) {
-                    TrafficHook hook = attach(device); // decides nothing before it knows which port it is at
-                    portHooks.put(device.ifindex, hook);
-                    programs.setDevice(device.ifindex, device.number);
+                    portHooks.put(device.ifindex, attach(device));
                 }
             }
             case Tunnel tunnel -> {
@@ -123,9 +121,6 @@ final class KernelPorts implements AutoCloseable {
         if (origins.get(origin) != tunnel) {
             if (origins.size() >= FlowPrograms.ORIGINS) {
                 removeOrigins(_ -> true); // those that are still at work are offered again
-            }
-            if (tunnel.config.type().isUdp()) {
-                programs.setTransport(tunnel.config.port(), transport);
             }
             programs.setOrigin(origin, tunnel.number);
             origins.put(origin, tunnel);
@@ -244,7 +239,6 @@ final class KernelPorts implements AutoCloseable {
         TrafficHook hook = portHooks.remove(ifindex);
         if (hook != null) {
             hook.close();
-            quietly(() -> programs.removeDevice(ifindex));
         }
     }
 

@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 /**
  * What packets of a flow have in common ({@code struct flow_key}).
  *
- * @param inPort the datapath port that they come in by
+ * @param origin where they come in: a tunnel's number in the datapath, or {@link #device}
  * @param vlanTci their outermost tag's control information with {@link #VLAN_PRESENT}; 0 if they have none
  * @param destination Ethernet address in the lower 48 bits
  * @param source likewise
  */
-public record FlowMatch(int inPort, int vlanTci, long destination, long source) {
+public record FlowMatch(int origin, int vlanTci, long destination, long source) {
     /** The bit that says that there is a tag. */
     public static final int VLAN_PRESENT = 0x1000;
 
@@ -19,11 +19,17 @@ public record FlowMatch(int inPort, int vlanTci, long destination, long source) 
     static final int IN_PORT = 0;
     static final int VLAN_TCI = 4;
     static final int ADDRESSES = 8;
+    static final int FROM_DEVICE = 0x8000_0000;
     private static final int ADDRESS = 6;
+
+    /** An interface as an origin, by its index. */
+    public static int device(int ifindex) {
+        return ifindex | FROM_DEVICE;
+    }
 
     byte[] bytes() {
         ByteBuffer bytes = ByteBuffer.allocate(SIZE).order(ByteOrder.nativeOrder());
-        bytes.putInt(IN_PORT, inPort).putShort(VLAN_TCI, (short) vlanTci);
+        bytes.putInt(IN_PORT, origin).putShort(VLAN_TCI, (short) vlanTci);
         putAddress(bytes, ADDRESSES, destination);
         putAddress(bytes, ADDRESSES + ADDRESS, source);
         return bytes.array();

@@ -78,9 +78,7 @@ public final class FlowPrograms implements AutoCloseable {
     private final int processors;
     private final int flowLimit;
     private final BpfMap flowOfKey;
-    private final BpfMap devices;
     private final BpfMap endpoints;
-    private final BpfMap transports;
     private final MemorySegment flows;
     private final MemorySegment counters;
     private final MemorySegment ports;
@@ -97,9 +95,7 @@ public final class FlowPrograms implements AutoCloseable {
         object.size("flow_counters", flowLimit * processors);
         object.load();
         flowOfKey = object.map("flow_of_key", FlowMatch.SIZE, Integer.BYTES);
-        devices = object.map("devices", Integer.BYTES, Integer.BYTES);
         endpoints = object.map("endpoints", Origin.SIZE, Integer.BYTES);
-        transports = object.map("transports", Integer.BYTES, Integer.BYTES);
         flows = object.memory("flows", (long) flowLimit * FLOW_SIZE);
         counters = object.memory("flow_counters", (long) flowLimit * processors * COUNTERS_SIZE);
         ports = object.memory("ports", (long) PORTS * PORT_STRIDE);
@@ -177,24 +173,6 @@ public final class FlowPrograms implements AutoCloseable {
     }
 
     /**
-     * Says which port an interface is.
-     *
-     * @throws LinuxException if the kernel refuses
-     */
-    public void setDevice(int ifindex, int inPort) throws LinuxException {
-        devices.put(number(ifindex), number(inPort));
-    }
-
-    /**
-     * Makes an interface no port any more.
-     *
-     * @throws LinuxException if the kernel refuses
-     */
-    public void removeDevice(int ifindex) throws LinuxException {
-        devices.remove(number(ifindex));
-    }
-
-    /**
      * Says which port packets of a tunnel come in by.
      *
      * @throws LinuxException E2BIG when there are too many
@@ -210,17 +188,6 @@ public final class FlowPrograms implements AutoCloseable {
      */
     public void removeOrigin(Origin origin) throws LinuxException {
         endpoints.remove(origin.bytes());
-    }
-
-    /**
-     * Says what comes to a UDP port.
-     *
-     * @param udpPort of this host
-     * @param transport {@link dev.culvert.tunnel.TunnelType#transport} of tunnels there
-     * @throws LinuxException E2BIG when there are too many
-     */
-    public void setTransport(int udpPort, int transport) throws LinuxException {
-        transports.put(number(udpPort), number(transport));
     }
 
     /** Says what is done with packets of a flow, whose counters begin at 0; of a number that nothing matches yet. */

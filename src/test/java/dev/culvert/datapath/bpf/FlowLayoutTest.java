@@ -35,7 +35,7 @@ class FlowLayoutTest {
         offset("endpoint", "key_present", Origin.KEY_PRESENT);
         offset("endpoint", "local", Origin.LOCAL);
         offset("endpoint", "remote", Origin.REMOTE);
-        expected.put("sizeof(struct device)", (long) Integer.BYTES);
+        expected.put("FROM_DEVICE", Integer.toUnsignedLong(FlowMatch.FROM_DEVICE));
         flows();
         ports();
 
