@@ -282,17 +282,13 @@ static __always_inline __u32 find(__u32 in_port, __u16 tag, const struct shape *
     return found + 1;
 }
 
-static __always_inline void count(__u32 index, __u32 bytes) {
-    __u32 zero = 0;
-    struct config *config = bpf_map_lookup_elem(&configuration, &zero);
-    if (!config)
-        return;
+static __always_inline void count(const struct config *config, __u32 index, __u32 bytes, __u64 now) {
     __u32 slot = index * config->cpus + bpf_get_smp_processor_id();
     struct counters *counters = bpf_map_lookup_elem(&flow_counters, &slot);
     if (counters) {
         counters->packets++;
         counters->bytes += bytes;
-        counters->used = bpf_ktime_get_coarse_ns();
+        counters->used = now;
     }
 }
 
@@ -357,14 +353,6 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
         error = bpf_skb_store_bytes(skb, ETH_HLEN + length, inner, ETH_HLEN, 0);
     if (error)
         return error;
-    /* the redirection writes its own link addresses, and refuses a packet that is for a group by those it finds */
-    if (inner[0] & 1) {
-        __builtin_memset(inner, 0, 2 * ETH_ALEN);
-        error = bpf_skb_store_bytes(skb, 0, inner, 2 * ETH_ALEN, 0);
-        if (error)
-            return error;
-    }
-
     __builtin_memcpy(header, port->header, HEADER_MAX);
     __u8 tos = (port->flags & PORT_TOS_INHERIT ? shape->tos & ~ECN : port->tos) | (shape->tos & ECN);
     __u8 ttl = port->flags & PORT_TTL_INHERIT ? shape->ttl : port->ttl;
@@ -396,6 +384,36 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
     return bpf_skb_store_bytes(skb, ETH_HLEN, header, length, 0);
 }
 
+/* Notes that a flow is not for the kernel, unless it was but a moment without memory, or in which a port was described anew. */
+static __always_inline void fail(struct flow *flow, int error) {
+    if (error != -ENOMEM && error != -EAGAIN)
+        flow->failed = -error;
+}
+
+/*
+ * Sends a tunnel packet to the next hop, whose link address the switch may know already: to find it out takes the kernel
+ * as long as all that was done before.
+ *
+ * @lag: how long ago the switch gave a sign of life
+ */
+static __always_inline int send(struct __sk_buff *skb, struct flow *flow, struct port *port, __u64 now, __s64 lag) {
+    int error;
+    if (port->link_set && lag < LINK_PATIENCE_NS && now - port->asked < ASK_AGAIN_NS) {
+        error = bpf_skb_store_bytes(skb, 0, port->link, sizeof(port->link), 0);
+        if (!error)
+            return bpf_redirect(port->ifindex, 0);
+    } else {
+        /* the redirection writes its own link addresses, but refuses a packet that is for a group by those it finds */
+        __u8 nobody[2 * ETH_ALEN] = {};
+        error = bpf_skb_store_bytes(skb, 0, nobody, sizeof(nobody), 0);
+        port->asked = now;
+        if (!error)
+            return bpf_redirect_neigh(port->ifindex, 0, 0, 0);
+    }
+    fail(flow, error);
+    return TC_ACT_SHOT;
+}
+
 /* Whether a frame may skip the veth that it would go through, and be handed to who is at its end. */
 static __always_inline int to_peer(struct __sk_buff *skb, const struct port *port, const struct shape *shape) {
     if (!port->peer_set)
@@ -406,15 +424,9 @@ static __always_inline int to_peer(struct __sk_buff *skb, const struct port *por
     return skb->pkt_type == PACKET_HOST || !bpf_skb_change_type(skb, PACKET_HOST);
 }
 
-/* Notes that a flow is not for the kernel, unless it was but a moment without memory, or in which a port was described anew. */
-static __always_inline void fail(struct flow *flow, int error) {
-    if (error != -ENOMEM && error != -EAGAIN)
-        flow->failed = -error;
-}
-
 /* The last output of a flow: the hook's verdict. */
-static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, const struct port *port, const struct shape *shape, __u16 tag,
-                                 __u16 wanted, int ingress) {
+static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, struct port *port, const struct shape *shape, __u16 tag, __u16 wanted,
+                                 int ingress, __u64 now, __s64 lag) {
     int tunnel = port->kind == PORT_IPV4 || port->kind == PORT_IPV6;
     int error = retag(skb, &tag, tunnel ? 0 : wanted);
     if (!error && tunnel)
@@ -425,7 +437,7 @@ static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, const
     }
     skb->mark = 0; /* what the sender's mark says is about its own route */
     if (tunnel)
-        return bpf_redirect_neigh(port->ifindex, 0, 0, 0);
+        return send(skb, flow, port, now, lag);
     if (port->kind == PORT_HOST)
         return bpf_redirect(port->ifindex, BPF_F_INGRESS);
     if (ingress && to_peer(skb, port, shape))
@@ -440,10 +452,13 @@ static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, const
  * @beside: the one that the kernel keeps beside the frame at the moment: either the same or none
  */
 static __always_inline int forward(struct __sk_buff *skb, __u32 index, const struct shape *shape, __u16 tag, __u16 beside, int ingress) {
+    __u32 zero = 0;
+    struct config *config = bpf_map_lookup_elem(&configuration, &zero);
     struct flow *flow = bpf_map_lookup_elem(&flows, &index);
-    if (!flow)
+    if (!config || !flow)
         return TC_ACT_SHOT;
-    count(index, skb->len + (tag ? TAG : 0));
+    __u64 now = bpf_ktime_get_coarse_ns();
+    count(config, index, skb->len + (tag ? TAG : 0), now);
     __u32 outputs = flow->outputs;
 #pragma clang loop unroll(disable)
     for (__u32 i = 0; i < OUTPUTS_MAX; i++) {
@@ -455,7 +470,7 @@ static __always_inline int forward(struct __sk_buff *skb, __u32 index, const str
         if (!port)
             return TC_ACT_SHOT;
         if (i + 1 == outputs)
-            return leave(skb, flow, port, shape, beside, wanted, ingress);
+            return leave(skb, flow, port, shape, beside, wanted, ingress, now, now - config->alive);
         int error = retag(skb, &beside, wanted);
         if (error) {
             fail(flow, error);

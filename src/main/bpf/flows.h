@@ -19,6 +19,12 @@
 /* Longer than this without a sign of life from the switch, and nothing is forwarded here. */
 #define PATIENCE_NS 5000000000LL
 
+/* Longer than this, and what the switch knew of link addresses may have changed. */
+#define LINK_PATIENCE_NS 2000000000LL
+
+/* So often the kernel is asked in any case: it asks its neighbours whether they are still there as long as it is asked. */
+#define ASK_AGAIN_NS 1000000000LL
+
 /* What the switch looked at when it decided: the one mask of NORMAL forwarding. */
 struct flow_key {
     __u32 in_port; /* a tunnel's number, or the index of an interface and this: */
@@ -73,6 +79,9 @@ struct port {
     __u16 zero;
     __u16 source_port[SOURCE_PORTS]; /* network byte order: those of the switch's own sockets, so that ICMP finds them */
     __u8 header[HEADER_MAX];         /* IP, perhaps UDP, and the tunnel's; lengths, checksum and what is inherited are 0 */
+    __u64 asked;                     /* written here: when the kernel was last asked for the next hop's link address */
+    __u16 link_set;                  /* whether the switch knows it: */
+    __u8 link[14];                   /* what a packet to the next hop begins with */
 };
 
 /* Where a packet from a tunnel comes from; addresses as on the wire, IPv4 as ::ffff:a.b.c.d. */

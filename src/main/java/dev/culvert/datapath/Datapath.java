@@ -7,7 +7,6 @@ import dev.culvert.linux.TapDevice;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowExtractor;
 import dev.culvert.packet.FlowKey;
-import dev.culvert.packet.IpAddress;
 import dev.culvert.packet.Packet;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelTable;
@@ -320,6 +319,11 @@ public final class Datapath implements FlowCache, AutoCloseable {
         return kernel.size();
     }
 
+    /** How many tunnels' packets get their next hop's link address without asking the kernel. */
+    public int kernelNeighbours() {
+        return kernel.neighbours();
+    }
+
     private void offerFlows() {
         boolean now = kernel.wanted();
         if (now != offering) {
@@ -348,15 +352,12 @@ public final class Datapath implements FlowCache, AutoCloseable {
      * Tells where the packets of a tunnel leave.
      *
      * @param number a port's number
-     * @param ifindex the interface that leads to the neighbour; 0 where there is none, or it does not matter
-     * @param source the outer source address
      */
-    public void setWay(int number, int ifindex, IpAddress source) {
+    public void setWay(int number, Way way) {
         if (ports.get(number) instanceof Tunnel tunnel) {
-            offload.path(tunnel, ifindex, source);
-            if (tunnel.wayIfindex != ifindex || !tunnel.waySource.equals(source)) {
-                tunnel.wayIfindex = ifindex;
-                tunnel.waySource = source;
+            offload.path(tunnel, way.ifindex(), way.source());
+            if (!tunnel.way.equals(way)) {
+                tunnel.way = way;
                 kernel.portChanged(tunnel);
             }
         }

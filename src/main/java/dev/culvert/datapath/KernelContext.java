@@ -2,6 +2,7 @@ package dev.culvert.datapath;
 
 import dev.culvert.datapath.bpf.FlowPrograms;
 import dev.culvert.linux.LinuxException;
+import dev.culvert.linux.NeighbourMonitor;
 import dev.culvert.linux.Netlink;
 import java.util.concurrent.CompletableFuture;
 
@@ -11,8 +12,10 @@ import java.util.concurrent.CompletableFuture;
  * @param programs loaded, and attached to nothing yet
  * @param netlink for questions about ports
  * @param ipsec whether the host has policies
+ * @param neighbours what tells of their link addresses
  */
-record KernelContext(FlowPrograms programs, Netlink netlink, HostIpsec ipsec) implements AutoCloseable {
+record KernelContext(FlowPrograms programs, Netlink netlink, HostIpsec ipsec, NeighbourMonitor neighbours)
+        implements AutoCloseable {
     /**
      * Loads it in the calling thread's network namespace, on a thread of its own: the kernel's verifier, and a JVM that does
      * all this for the first time, take a tenth of a second in which packets should be decided about.
@@ -34,13 +37,18 @@ record KernelContext(FlowPrograms programs, Netlink netlink, HostIpsec ipsec) im
     private static KernelContext open() throws LinuxException {
         Netlink netlink = Netlink.open();
         HostIpsec ipsec = null;
+        NeighbourMonitor neighbours = null;
         try {
             ipsec = HostIpsec.open();
-            return new KernelContext(FlowPrograms.load(), netlink, ipsec);
+            neighbours = NeighbourMonitor.open();
+            return new KernelContext(FlowPrograms.load(), netlink, ipsec, neighbours);
         } catch (LinuxException e) {
             netlink.close();
             if (ipsec != null) {
                 ipsec.close();
+            }
+            if (neighbours != null) {
+                neighbours.close();
             }
             throw e;
         }
@@ -51,5 +59,6 @@ record KernelContext(FlowPrograms programs, Netlink netlink, HostIpsec ipsec) im
         programs.close();
         netlink.close();
         ipsec.close();
+        neighbours.close();
     }
 }

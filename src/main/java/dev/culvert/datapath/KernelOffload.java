@@ -67,6 +67,11 @@ final class KernelOffload implements AutoCloseable {
         return flows == null ? 0 : flows.size();
     }
 
+    /** How many tunnels have their next hop's link address in the kernel's copy. */
+    int neighbours() {
+        return kernelPorts == null ? 0 : kernelPorts.neighbours();
+    }
+
     /** Packets that the kernel has dealt with, as far as was collected. */
     long packets() {
         return formerPackets + (flows == null ? 0 : flows.packets);
@@ -116,7 +121,7 @@ final class KernelOffload implements AutoCloseable {
             return;
         }
         known.changed(port);
-        if (port instanceof Tunnel tunnel && tunnel.wayIfindex == 0) {
+        if (port instanceof Tunnel tunnel && tunnel.way.ifindex() == 0) {
             copied.forgetFlowsOf(port);
         }
     }
@@ -155,6 +160,7 @@ final class KernelOffload implements AutoCloseable {
             return;
         }
         copied.collect();
+        known.tick();
         if (++ticks % REFRESH_TICKS == 0) {
             known.refresh();
         }
@@ -191,7 +197,7 @@ final class KernelOffload implements AutoCloseable {
         try {
             KernelContext loaded = begun.join();
             loaded.programs().alive(System.nanoTime());
-            KernelPorts known = new KernelPorts(loaded.programs(), loaded.netlink(), tunnels);
+            KernelPorts known = new KernelPorts(loaded, tunnels);
             context = loaded;
             kernelPorts = known;
             flows = new KernelFlows(loaded.programs(), known, ports);

@@ -27,6 +27,7 @@ final class KernelPorts implements AutoCloseable {
 
     private final FlowPrograms programs;
     private final Netlink netlink;
+    private final KernelNeighbours neighbours;
 
     /** What the programs have been told of each port that is used. */
     private final Map<Integer, SharedPort> described = new HashMap<>();
@@ -44,10 +45,11 @@ final class KernelPorts implements AutoCloseable {
     private TunnelTable table;
 
     /** @param table which tunnels there are now */
-    KernelPorts(FlowPrograms programs, Netlink netlink, TunnelTable table) {
+    KernelPorts(KernelContext kernel, TunnelTable table) {
         this.table = table;
-        this.programs = programs;
-        this.netlink = netlink;
+        this.programs = kernel.programs();
+        this.netlink = kernel.netlink();
+        this.neighbours = new KernelNeighbours(programs, netlink, kernel.neighbours());
     }
 
     /**
@@ -62,7 +64,7 @@ final class KernelPorts implements AutoCloseable {
         }
         if (port instanceof Tunnel tunnel) {
             String refusal = TunnelEntry.refusal(tunnel);
-            if (refusal != null || tunnel.wayIfindex == 0) {
+            if (refusal != null || tunnel.way.ifindex() == 0) {
                 return refusal != null ? refusal : "no route to its neighbour, or it is this host";
             }
         }
@@ -94,7 +96,7 @@ final class KernelPorts implements AutoCloseable {
                 if (tunnel.protection != null) {
                     return "IPsec";
                 }
-                if (tunnel.wayIfindex == 0) {
+                if (tunnel.way.ifindex() == 0) {
                     return "no route to its neighbour, or it is this host";
                 }
                 know(tunnel);
@@ -125,8 +127,8 @@ final class KernelPorts implements AutoCloseable {
             programs.setOrigin(origin, tunnel.number);
             origins.put(origin, tunnel);
         }
-        if (!underlayHooks.containsKey(tunnel.wayIfindex)) {
-            underlayHooks.put(tunnel.wayIfindex, programs.attachUnderlay(tunnel.wayIfindex));
+        if (!underlayHooks.containsKey(tunnel.way.ifindex())) {
+            underlayHooks.put(tunnel.way.ifindex(), programs.attachUnderlay(tunnel.way.ifindex()));
         }
     }
 
@@ -140,6 +142,7 @@ final class KernelPorts implements AutoCloseable {
     /** Takes a port away. */
     void remove(SharedPort port) {
         if (described.remove(port.number, port)) {
+            neighbours.forget(port.number);
             programs.clearPort(port.number);
         }
         switch (port) {
@@ -184,8 +187,19 @@ final class KernelPorts implements AutoCloseable {
         return farAddresses.getOrDefault(number, 0L);
     }
 
-    /** Looks whether the far ends of veths have changed their addresses. */
+    /** How many tunnels have their next hop's link address. */
+    int neighbours() {
+        return neighbours.known();
+    }
+
+    /** Takes over what the kernel has learnt of neighbours; to be called twice a second. */
+    void tick() {
+        neighbours.tick();
+    }
+
+    /** Looks whether interfaces, and the far ends of veths, have changed their addresses. */
     void refresh() {
+        neighbours.refresh();
         for (SharedPort port : described.values()) {
             if (port instanceof SharedDevice device
                     && device.socket != null
@@ -197,6 +211,7 @@ final class KernelPorts implements AutoCloseable {
 
     @Override
     public void close() {
+        neighbours.close();
         described.keySet().forEach(programs::clearPort);
         filtered.values().forEach(PacketSocket::unfilter);
         portHooks.values().forEach(TrafficHook::close);
@@ -230,7 +245,10 @@ final class KernelPorts implements AutoCloseable {
                 farAddresses.put(device.number, far);
                 programs.setPort(device.number, new PortEntry.Device(device.ifindex, device.mtu, far));
             }
-            case Tunnel tunnel -> programs.setPort(tunnel.number, TunnelEntry.of(tunnel));
+            case Tunnel tunnel -> {
+                neighbours.follow(tunnel); // first: what is known of another next hop must not be used on the new way
+                programs.setPort(tunnel.number, TunnelEntry.of(tunnel));
+            }
             default -> {}
         }
     }

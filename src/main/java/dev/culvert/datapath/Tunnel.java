@@ -1,7 +1,6 @@
 package dev.culvert.datapath;
 
 import dev.culvert.linux.MessageSocket;
-import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.GreHeader;
 import dev.culvert.tunnel.TunnelConfig;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +24,8 @@ final class Tunnel extends SharedPort {
     /** What goes in front of a frame before it is sealed. */
     final Outlet protectedPrefix;
 
-    /** The interface that leads to the neighbour, 0 for none, and the outer source address; the conductor's. */
-    int wayIfindex;
-
-    IpAddress waySource = IpAddress.NONE;
+    /** Where its packets leave; the conductor's. */
+    Way way = Way.NONE;
 
     /** Set by a poll loop when the kernel knows of a narrower path than we do. */
     volatile boolean mtuDoubtful;

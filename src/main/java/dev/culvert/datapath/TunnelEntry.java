@@ -53,12 +53,12 @@ final class TunnelEntry {
     /** Makes a tunnel's entry. */
     static PortEntry of(Tunnel port) {
         TunnelConfig config = port.config;
-        MemorySegment header = header(port, port.waySource);
+        MemorySegment header = header(port, port.way.source());
         if (refusal(port) != null) {
             return new PortEntry.Inbound(port.mtu, (int) header.byteSize());
         }
         return new PortEntry.Tunnel(
-                port.wayIfindex,
+                port.way.ifindex(),
                 port.mtu,
                 isIpv6(port),
                 config.type().isUdp(),

@@ -155,6 +155,28 @@ public final class Netlink implements AutoCloseable {
     }
 
     /**
+     * Returns what is known of one neighbour.
+     *
+     * @return null when nothing is
+     * @throws LinuxException if the kernel refuses the question (it can be asked since Linux 5.0)
+     */
+    public @Nullable Neighbour neighbour(int ifindex, InetAddress address) throws LinuxException {
+        NetlinkRequest request = neighbourRequest("get neighbour", Rtnetlink.RTM_GETNEIGH, 0, ifindex, address, 0);
+        try {
+            return socket.request(request).stream()
+                    .map(Rtnetlink::neighbour)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /**
      * Puts a neighbour in that stays until somebody takes it out, in place of what was known of its address.
      *
      * @param mac as in {@link Link#mac}
@@ -163,7 +185,8 @@ public final class Netlink implements AutoCloseable {
      */
     public void setNeighbour(int ifindex, InetAddress address, long mac, int protocol) throws LinuxException {
         int flags = NetlinkRequest.NLM_F_CREATE | NetlinkRequest.NLM_F_REPLACE;
-        socket.request(neighbourRequest("set neighbour", Rtnetlink.RTM_NEWNEIGH, flags, ifindex, address)
+        int state = Neighbour.NUD_PERMANENT;
+        socket.request(neighbourRequest("set neighbour", Rtnetlink.RTM_NEWNEIGH, flags, ifindex, address, state)
                 .attribute(Rtnetlink.NDA_LLADDR, macBytes(mac))
                 .attributeByte(Rtnetlink.NDA_PROTOCOL, protocol));
     }
@@ -175,17 +198,17 @@ public final class Netlink implements AutoCloseable {
      */
     public void removeNeighbour(Neighbour neighbour) throws LinuxException {
         socket.request(neighbourRequest(
-                "remove neighbour", Rtnetlink.RTM_DELNEIGH, 0, neighbour.ifindex(), neighbour.address()));
+                "remove neighbour", Rtnetlink.RTM_DELNEIGH, 0, neighbour.ifindex(), neighbour.address(), 0));
     }
 
     private static NetlinkRequest neighbourRequest(
-            String operation, int type, int flags, int ifindex, InetAddress address) {
+            String operation, int type, int flags, int ifindex, InetAddress address, int state) {
         return new NetlinkRequest(operation + " " + address.getHostAddress(), type, flags)
                 .u8(SocketAddress.family(address))
                 .u8(0)
                 .u16(0)
                 .u32(ifindex)
-                .u16(Neighbour.NUD_PERMANENT)
+                .u16(state)
                 .u16(0)
                 .attribute(Rtnetlink.NDA_DST, address);
     }

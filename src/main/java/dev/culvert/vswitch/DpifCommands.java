@@ -141,6 +141,8 @@ final class DpifCommands {
                 .append(obstacle == null ? "on" : "off, " + obstacle)
                 .append("\nflows in the kernel: ")
                 .append(datapath.kernelFlows())
+                .append("\ntunnels with the link address of their next hop: ")
+                .append(datapath.kernelNeighbours())
                 .append('\n');
         for (RunningBridge bridge : commands.bridges(arguments, "no such bridge")) {
             text.append(bridge.name()).append(":\n");

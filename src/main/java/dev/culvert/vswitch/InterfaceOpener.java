@@ -214,7 +214,7 @@ final class InterfaceOpener {
             return false;
         }
         // said again each time: what the interface can do for super-frames may have changed
-        datapath.setWay(port.datapathPort(), path.way(), path.source());
+        datapath.setWay(port.datapathPort(), path.way());
         if (path.equals(present.path)) {
             return false;
         }

@@ -1,5 +1,6 @@
 package dev.culvert.vswitch;
 
+import dev.culvert.datapath.Way;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
 import dev.culvert.linux.PathMtuProbe;
@@ -24,10 +25,9 @@ final class Paths {
      *
      * @param mtu bytes of outer IP that it takes
      * @param egress the interface that packets leave by; 0 where there is no route
-     * @param way the same where that interface leads to another host, else 0
-     * @param source the outer source address
+     * @param way how they leave where that interface leads to another host
      */
-    record Path(int mtu, int egress, int way, IpAddress source) {}
+    record Path(int mtu, int egress, Way way) {}
 
     private record Ends(IpAddress remote, IpAddress local, int mark) {}
 
@@ -58,15 +58,21 @@ final class Paths {
         try (PathMtuProbe probe = PathMtuProbe.open(remote, local, ends.mark)) {
             InetAddress source = probe.localAddress();
             Route route = route(remote, source, ends.mark);
-            return new Path(
-                    probe.mtu(),
-                    route == null ? 0 : route.ifindex(),
-                    route == null || route.type() != Route.UNICAST ? 0 : route.ifindex(),
-                    IpAddress.of(source));
+            IpAddress from = IpAddress.of(source);
+            if (route == null || route.type() != Route.UNICAST) {
+                return new Path(probe.mtu(), route == null ? 0 : route.ifindex(), new Way(0, from, IpAddress.NONE));
+            }
+            return new Path(probe.mtu(), route.ifindex(), new Way(route.ifindex(), from, hop(route)));
         } catch (LinuxException e) {
             Route route = route(remote, null, ends.mark);
-            return new Path(DEFAULT_MTU, route == null ? 0 : route.ifindex(), 0, ends.local);
+            Way nowhere = new Way(0, ends.local, IpAddress.NONE);
+            return new Path(DEFAULT_MTU, route == null ? 0 : route.ifindex(), nowhere);
         }
+    }
+
+    private static IpAddress hop(Route route) {
+        InetAddress gateway = route.gateway();
+        return IpAddress.of(gateway == null ? route.destination() : gateway);
     }
 
     private @Nullable Route route(InetAddress remote, @Nullable InetAddress source, int mark) {

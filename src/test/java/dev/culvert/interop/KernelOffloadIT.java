@@ -78,8 +78,20 @@ class KernelOffloadIT {
     }
 
     private static int inKernel(CulvertBox box) throws Exception {
-        Matcher matcher = Pattern.compile("flows in the kernel: (\\d+)").matcher(box.appctl("offload/show"));
-        assertThat(matcher.find()).isTrue();
+        return shown(box, "flows in the kernel");
+    }
+
+    /** Waits until both boxes know whom they hand their tunnel's packets to. */
+    private void awaitNeighbours() {
+        for (CulvertBox box : List.of(one, two)) {
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> shown(box, "tunnels with the link address of their next hop") == 1);
+        }
+    }
+
+    private static int shown(CulvertBox box, String what) throws Exception {
+        Matcher matcher = Pattern.compile(what + ": (\\d+)").matcher(box.appctl("offload/show"));
+        assertThat(matcher.find()).as(what).isTrue();
         return Integer.parseInt(matcher.group(1));
     }
 
@@ -98,6 +110,7 @@ class KernelOffloadIT {
         network.address("r", "veth1", "fd10::2/64");
         join(type, here, there, options);
         settle();
+        awaitNeighbours();
         // nobody but the kernel can answer while both daemons are stopped
         stopped(() -> {
             assertThat(guests.ping("l", 20, Guests.RIGHT)).isEqualTo(20);
@@ -264,6 +277,27 @@ class KernelOffloadIT {
         guests.awaitEachOther();
         settle();
         guests.assertJoined();
+    }
+
+    @Test
+    void aNeighbourThatChangesIsFollowed() throws Exception {
+        join();
+        settle();
+        awaitNeighbours();
+        String address = network.exec("b2", "cat", "/sys/class/net/u0/address").strip();
+        network.ip("b1", "neigh replace 192.168.56.12 dev u0 lladdr 02:00:00:00:00:99 nud permanent");
+        await().atMost(Duration.ofSeconds(5)).until(() -> guests.ping("l", 3, Guests.RIGHT) == 0);
+        network.ip("b1", "neigh replace 192.168.56.12 dev u0 lladdr " + address + " nud permanent");
+        await().atMost(Duration.ofSeconds(5)).until(() -> guests.ping("l", 3, Guests.RIGHT) == 3);
+        awaitNeighbours();
+
+        // another machine takes the address over, and this one is found out about by ARP
+        network.ip("b2", "link set u0 address 02:00:00:00:00:12");
+        network.ip("b1", "neigh del 192.168.56.12 dev u0");
+        await().atMost(Duration.ofSeconds(5)).until(() -> guests.ping("l", 3, Guests.RIGHT) == 3);
+        awaitNeighbours();
+        assertThat(guests.ping("l", 100, Guests.RIGHT)).isEqualTo(100);
+        assertThat(inKernel(one)).isGreaterThanOrEqualTo(2);
     }
 
     @Test

@@ -169,6 +169,30 @@ class NetlinkIT {
     }
 
     @Test
+    void tellsOfNeighboursThatComeAndGo() throws Exception {
+        int ifindex = netlink.link("e0").orElseThrow().ifindex();
+        try (NeighbourMonitor monitor = network.in("a", NeighbourMonitor::open)) {
+            List<Neighbour> changes = new ArrayList<>();
+            assertThat(monitor.read(changes::add)).isTrue();
+            changes.clear(); // what the namespace was busy with
+            netlink.setNeighbour(ifindex, address("10.9.0.6"), 0x0200_0000_0006L, 0);
+            netlink.removeNeighbour(netlink.neighbour(ifindex, address("10.9.0.6")));
+            assertThat(monitor.read(changes::add)).isTrue();
+            assertThat(changes).anyMatch(gone("10.9.0.6"));
+            assertThat(changes)
+                    .filteredOn(n -> n.address().equals(address("10.9.0.6")))
+                    .first()
+                    .returns(ifindex, Neighbour::ifindex)
+                    .returns(0x0200_0000_0006L, Neighbour::mac)
+                    .returns(true, Neighbour::valid);
+        }
+    }
+
+    private static Predicate<Neighbour> gone(String address) {
+        return neighbour -> neighbour.address().equals(address(address)) && !neighbour.valid();
+    }
+
+    @Test
     void makesNeighboursAndRoutesThatItFindsAgain() throws Exception {
         int ifindex = netlink.link("e0").orElseThrow().ifindex();
         for (String of : List.of("10.9.0.5", "fd09::5")) {
@@ -178,6 +202,8 @@ class NetlinkIT {
                     .filter(n -> n.address().equals(address(of)))
                     .findFirst()
                     .orElseThrow();
+            assertThat(netlink.neighbour(ifindex, address(of))).isEqualTo(made);
+            assertThat(netlink.neighbour(ifindex, address("10.9.0.7"))).isNull();
             assertThat(made)
                     .returns(0x0200_0000_0005L, Neighbour::mac)
                     .returns(77, Neighbour::protocol)

@@ -4,6 +4,7 @@ import dev.culvert.datapath.Datapath;
 import dev.culvert.datapath.Ipsec;
 import dev.culvert.datapath.PortCounters;
 import dev.culvert.datapath.Protection;
+import dev.culvert.datapath.Way;
 import dev.culvert.linux.Netlink;
 import dev.culvert.linux.TestNetwork;
 import dev.culvert.packet.IpAddress;
@@ -170,14 +171,16 @@ final class Box implements AutoCloseable {
         return call(datapath::kernelFlows);
     }
 
-    /** Tells the datapath by which interface a tunnel's packets leave, as a switch with a database finds out itself. */
-    void setWay(int datapathPort, String device, String source) throws Exception {
+    /** Tells the datapath how a tunnel's packets leave, as a switch with a database finds out itself. */
+    void setWay(int datapathPort, String device, String source, String remote) throws Exception {
         call(() -> {
             try (Netlink netlink = Netlink.open()) {
                 datapath.setWay(
                         datapathPort,
-                        netlink.link(device).orElseThrow().ifindex(),
-                        IpAddress.of(InetAddress.getByName(source)));
+                        new Way(
+                                netlink.link(device).orElseThrow().ifindex(),
+                                IpAddress.of(InetAddress.getByName(source)),
+                                IpAddress.of(InetAddress.getByName(remote))));
             }
             return true;
         });

@@ -95,8 +95,8 @@ class TwoBoxesIT {
         left.put("remote_ip", there);
         java.util.Map<String, String> right = new java.util.HashMap<>(options);
         right.put("remote_ip", here);
-        one.setWay(one.tunnel(type, left), "u0", here);
-        two.setWay(two.tunnel(type, right), "u0", there);
+        one.setWay(one.tunnel(type, left), "u0", here, there);
+        two.setWay(two.tunnel(type, right), "u0", there, here);
     }
 
     private String ping(String... arguments) throws Exception {

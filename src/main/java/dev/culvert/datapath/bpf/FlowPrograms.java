@@ -62,7 +62,13 @@ public final class FlowPrograms implements AutoCloseable {
 
     private static final VarHandle IFINDEX = ValueLayout.JAVA_INT.varHandle();
 
-    private static final int PORT_STRIDE = PortEntry.SIZE + ALIGNMENT - 1 & -ALIGNMENT;
+    private static final VarHandle SET = ValueLayout.JAVA_SHORT.varHandle();
+
+    static final int PORT_LINK_SET = 112;
+    static final int PORT_LINK = 114;
+    static final int PORT_SIZE = 128;
+    private static final int ADDRESS = 6;
+    private static final int PORT_STRIDE = PORT_SIZE + ALIGNMENT - 1 & -ALIGNMENT;
 
     /** How a flow's counters stand. */
     public static final class Counters {
@@ -151,11 +157,11 @@ public final class FlowPrograms implements AutoCloseable {
      * @param number below {@link #PORTS}
      */
     public void setPort(int number, PortEntry entry) {
-        MemorySegment port = ports.asSlice((long) number * PORT_STRIDE, PortEntry.SIZE);
+        MemorySegment port = port(number);
         MemorySegment wanted =
                 MemorySegment.ofArray(new long[PORT_STRIDE / Long.BYTES]).asSlice(0, PortEntry.SIZE);
         entry.write(wanted);
-        if (port.mismatch(wanted) < 0) {
+        if (port.asSlice(0, PortEntry.SIZE).mismatch(wanted) < 0) {
             return; // packets are on their way by it
         }
         // without an interface it is not used: first and last, for a program may look at any moment
@@ -167,9 +173,35 @@ public final class FlowPrograms implements AutoCloseable {
 
     /** Takes a port away: packets of flows that lead to it go to the switch. */
     public void clearPort(int number) {
-        MemorySegment port = ports.asSlice((long) number * PORT_STRIDE, PortEntry.SIZE);
+        MemorySegment port = port(number);
         port.set(ValueLayout.JAVA_INT, PortEntry.IFINDEX, 0); // first: what has no interface is not used
         port.fill((byte) 0);
+    }
+
+    /**
+     * Says what packets of a tunnel begin with on the way to its next hop, until {@link #clearLink}. Some time must have
+     * passed since that: a program that still reads what was there would send a packet to half of both.
+     *
+     * @param destination the next hop's link address in the lower 48 bits
+     * @param source that of the interface that leads to it
+     * @param type of what is inside, as on the wire: 0x0800 or 0x86dd
+     */
+    public void setLink(int number, long destination, long source, int type) {
+        MemorySegment port = port(number);
+        ByteBuffer link = port.asSlice(PORT_LINK, 2 * ADDRESS + Short.BYTES).asByteBuffer();
+        FlowMatch.putAddress(link, 0, destination);
+        FlowMatch.putAddress(link, ADDRESS, source);
+        link.order(ByteOrder.BIG_ENDIAN).putShort(2 * ADDRESS, (short) type);
+        SET.setRelease(port, (long) PORT_LINK_SET, (short) 1);
+    }
+
+    /** Has the kernel find out again what packets of a tunnel begin with. */
+    public void clearLink(int number) {
+        SET.setRelease(port(number), (long) PORT_LINK_SET, (short) 0);
+    }
+
+    private MemorySegment port(int number) {
+        return ports.asSlice((long) number * PORT_STRIDE, PORT_SIZE);
     }
 
     /**

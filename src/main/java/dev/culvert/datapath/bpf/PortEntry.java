@@ -7,7 +7,7 @@ import java.util.List;
 
 /** How packets leave by a port ({@code struct port}). */
 public sealed interface PortEntry {
-    /** Bytes of the structure. */
+    /** Bytes of the structure as far as an entry describes it. */
     int SIZE = 104;
 
     int IFINDEX = 0;

@@ -61,7 +61,10 @@ class FlowLayoutTest {
     }
 
     private void ports() {
-        expected.put("sizeof(struct port)", (long) PortEntry.SIZE);
+        expected.put("sizeof(struct port)", (long) FlowPrograms.PORT_SIZE);
+        offset("port", "asked", PortEntry.SIZE);
+        offset("port", "link_set", FlowPrograms.PORT_LINK_SET);
+        offset("port", "link", FlowPrograms.PORT_LINK);
         offset("port", "ifindex", PortEntry.IFINDEX);
         offset("port", "kind", PortEntry.KIND);
         offset("port", "flags", PortEntry.FLAGS);
