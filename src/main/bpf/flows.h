@@ -19,10 +19,10 @@
 /* Longer than this without a sign of life from the switch, and nothing is forwarded here. */
 #define PATIENCE_NS 5000000000LL
 
-/* Longer than this, and what the switch knew of link addresses may have changed. */
+/* Longer than this without a sign of life, and link addresses are not used: nobody hears that they have changed. */
 #define LINK_PATIENCE_NS 2000000000LL
 
-/* So often the kernel is asked in any case: it asks its neighbours whether they are still there as long as it is asked. */
+/* So often the kernel is asked in any case: it verifies a neighbour as long as it is asked for it. */
 #define ASK_AGAIN_NS 1000000000LL
 
 /* What the switch looked at when it decided: the one mask of NORMAL forwarding. */
@@ -82,6 +82,8 @@ struct port {
     __u64 asked;                     /* written here: when the kernel was last asked for the next hop's link address */
     __u16 link_set;                  /* whether the switch knows it: */
     __u8 link[14];                   /* what a packet to the next hop begins with */
+    __u32 hop_family;                /* struct bpf_redir_neigh: AF_INET or AF_INET6, */
+    __u8 hop[16];                    /* and the next hop's address, whichever version of IP the tunnel has */
 };
 
 /* Where a packet from a tunnel comes from; addresses as on the wire, IPv4 as ::ffff:a.b.c.d. */

@@ -11,28 +11,53 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Tells the programs in the kernel which link addresses a tunnel's packets get, as long as the kernel's own neighbour cache
- * would give them the same. Otherwise the kernel is asked for each packet, which takes it as long as the tunnel's headers.
+ * Tells the programs in the kernel which link addresses a tunnel's packets get, as the kernel's own neighbour cache has them.
+ * Otherwise route and neighbour are looked up for each packet.
  *
- * <p>The programs ask the kernel once a second nevertheless, so it goes on to ask its neighbours whether they are there, and
- * what it finds out is noticed here within half a second. The conductor's.
+ * <p>The programs ask the kernel for the neighbour once a second nevertheless, so it goes on to verify it, and what it
+ * finds out is noticed here within half a second. It is written down at one tick and used from the next one on, and
+ * what is taken back is not written over before the next: no packet gets half of two addresses. The conductor's.
  */
 final class KernelNeighbours implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dpif");
-    private static final int IPV4 = 0x0800;
-    private static final int IPV6 = 0x86dd;
+
+    /** After a longer pause than this all that was told is taken back: the programs begin to believe it again soon. */
+    private static final long PAUSE_NANOS = 1_500_000_000;
 
     /** Somebody that packets are handed to. */
     private record Hop(int ifindex, IpAddress address) {}
 
+    /** Where a tunnel's packets go; what its programs have been told is in the state. */
+    private static final class Port {
+        final Hop hop;
+        final boolean ipv6;
+        State state = State.RESTING;
+
+        Port(Hop hop, boolean ipv6) {
+            this.hop = hop;
+            this.ipv6 = ipv6;
+        }
+    }
+
+    private enum State {
+        /** The kernel is asked for each packet. */
+        ASKING,
+        /** So it is since the last tick: a packet may still be under way by what was told before. */
+        RESTING,
+        /** The address is written down. */
+        WRITTEN,
+        /** It is used. */
+        TOLD
+    }
+
     private final FlowPrograms programs;
     private final Netlink netlink;
     private final NeighbourMonitor monitor;
-
-    private final Map<Integer, Hop> hops = new HashMap<>();
-    private final Map<Hop, Set<Integer>> ports = new HashMap<>();
+    private final Map<Integer, Port> ports = new HashMap<>();
+    private final Map<Hop, Set<Integer>> numbers = new HashMap<>();
 
     /** Their link addresses as the kernel has them; 0 for none. */
     private final Map<Hop, Long> addresses = new HashMap<>();
@@ -40,11 +65,7 @@ final class KernelNeighbours implements AutoCloseable {
     /** Our own link addresses, by interface. */
     private final Map<Integer, Long> sources = new HashMap<>();
 
-    /** Ports whose programs have been told. */
-    private final Set<Integer> told = new HashSet<>();
-
-    /** Ports of which that was taken back since the last tick: a packet may still be under way by what was there. */
-    private final Set<Integer> resting = new HashSet<>();
+    private long tickedNanos = System.nanoTime();
 
     /** @param monitor what tells of changes */
     KernelNeighbours(FlowPrograms programs, Netlink netlink, NeighbourMonitor monitor) {
@@ -55,60 +76,76 @@ final class KernelNeighbours implements AutoCloseable {
 
     /** How many tunnels have their next hop's link address. */
     int known() {
-        return told.size();
+        return (int)
+                ports.values().stream().filter(port -> port.state == State.TOLD).count();
     }
 
-    /** Begins to look after a tunnel, or after the next hop that it has now; the programs are told at the next tick. */
-    void follow(Tunnel tunnel) {
+    /**
+     * Begins to look after a tunnel, or after the next hop that it has now.
+     *
+     * @param sends whether the programs send by it at all
+     */
+    void follow(Tunnel tunnel, boolean sends) {
         Hop hop = new Hop(tunnel.way.ifindex(), tunnel.way.hop());
-        if (hop.equals(hops.get(tunnel.number))) {
+        Port before = ports.get(tunnel.number);
+        if (sends && before != null && before.hop.equals(hop)) {
             return;
         }
         forget(tunnel.number);
-        if (hop.ifindex == 0) {
-            return;
+        // what inherits its type of service may take another route with another one, which is for the kernel to find
+        if (sends && hop.ifindex != 0 && !tunnel.config.tosInherited()) {
+            ports.put(tunnel.number, new Port(hop, TunnelPort.isIpv6(tunnel.config)));
+            numbers.computeIfAbsent(hop, _ -> new HashSet<>()).add(tunnel.number);
+            addresses.computeIfAbsent(hop, this::ask);
+            sources.computeIfAbsent(hop.ifindex, this::source);
         }
-        hops.put(tunnel.number, hop);
-        ports.computeIfAbsent(hop, _ -> new HashSet<>()).add(tunnel.number);
-        addresses.computeIfAbsent(hop, this::ask);
-        sources.computeIfAbsent(hop.ifindex, this::source);
     }
 
     /** Ceases to look after a port. */
     void forget(int number) {
-        Hop hop = hops.remove(number);
-        if (hop == null) {
+        Port port = ports.remove(number);
+        if (port == null) {
             return;
         }
-        clear(number);
-        Set<Integer> those = ports.get(hop);
+        programs.clearLink(number);
+        Set<Integer> those = numbers.get(port.hop);
         if (those != null && those.remove(number) && those.isEmpty()) {
-            ports.remove(hop);
-            addresses.remove(hop);
+            numbers.remove(port.hop);
+            addresses.remove(port.hop);
         }
     }
 
-    /** Takes over what has changed in the kernel's neighbour cache; to be called twice a second. */
-    void tick() {
-        hops.forEach(this::tell);
-        resting.clear();
+    /**
+     * Takes over what has changed in the kernel's neighbour cache; to be called twice a second.
+     *
+     * @param now {@link System#nanoTime}
+     */
+    void tick(long now) {
+        if (now - tickedNanos > PAUSE_NANOS) {
+            ports.forEach(this::takeBack);
+        }
+        tickedNanos = now;
+        boolean whole = false;
         try {
-            if (!monitor.read(this::changed)) {
-                Set.copyOf(ports.keySet()).forEach(hop -> learn(hop, ask(hop)));
-            }
+            whole = monitor.read(this::changed);
         } catch (LinuxException e) {
             LOG.log(System.Logger.Level.WARNING, "kernel offload: {0}", e.getMessage());
         }
+        if (!whole) {
+            Set.copyOf(numbers.keySet()).forEach(hop -> learn(hop, ask(hop)));
+        }
+        ports.forEach(this::advance);
     }
 
     /** Looks whether the interfaces' own link addresses have changed. */
     void refresh() {
+        sources.keySet().retainAll(numbers.keySet().stream().map(Hop::ifindex).collect(Collectors.toSet()));
         sources.replaceAll((ifindex, before) -> {
             long now = source(ifindex);
             if (now != before) {
-                hops.forEach((number, hop) -> {
-                    if (hop.ifindex == ifindex) {
-                        clear(number);
+                ports.forEach((number, port) -> {
+                    if (port.hop.ifindex == ifindex) {
+                        takeBack(number, port);
                     }
                 });
             }
@@ -118,12 +155,12 @@ final class KernelNeighbours implements AutoCloseable {
 
     @Override
     public void close() {
-        Set.copyOf(told).forEach(this::clear);
+        ports.keySet().forEach(programs::clearLink);
     }
 
     private void changed(Neighbour now) {
         Hop hop = new Hop(now.ifindex(), IpAddress.of(now.address()));
-        if (ports.containsKey(hop)) {
+        if (numbers.containsKey(hop)) {
             learn(hop, usable(now));
         }
     }
@@ -131,22 +168,36 @@ final class KernelNeighbours implements AutoCloseable {
     private void learn(Hop hop, long address) {
         Long before = addresses.put(hop, address);
         if (before == null || before != address) {
-            ports.getOrDefault(hop, Set.of()).forEach(this::clear);
+            for (int number : numbers.getOrDefault(hop, Set.of())) {
+                Port port = ports.get(number);
+                if (port != null) {
+                    takeBack(number, port);
+                }
+            }
         }
     }
 
-    private void tell(int number, Hop hop) {
-        long destination = addresses.getOrDefault(hop, 0L);
-        long source = sources.getOrDefault(hop.ifindex, 0L);
-        if (destination != 0 && source != 0 && !resting.contains(number) && told.add(number)) {
-            programs.setLink(number, destination, source, hop.address.isIpv4() ? IPV4 : IPV6);
-        }
+    private void takeBack(int number, Port port) {
+        programs.clearLink(number);
+        port.state = State.RESTING;
     }
 
-    private void clear(int number) {
-        if (told.remove(number)) {
-            programs.clearLink(number);
-            resting.add(number);
+    private void advance(int number, Port port) {
+        switch (port.state) {
+            case RESTING -> port.state = State.ASKING;
+            case ASKING -> {
+                long destination = addresses.getOrDefault(port.hop, 0L);
+                long source = sources.getOrDefault(port.hop.ifindex, 0L);
+                if (destination != 0 && source != 0) {
+                    programs.writeLink(number, port.hop.address, destination, source, port.ipv6);
+                    port.state = State.WRITTEN;
+                }
+            }
+            case WRITTEN -> {
+                programs.useLink(number);
+                port.state = State.TOLD;
+            }
+            case TOLD -> {}
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class KernelOffload implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dpif");
 
-    /** How often {@link #tick} is called until the far ends of veths are asked for their addresses again. */
+    /** How often {@link #tick} is called until interfaces and the far ends of veths are asked for their addresses again. */
     private static final int REFRESH_TICKS = 2;
 
     private final IntFunction<@Nullable SharedPort> ports;
@@ -152,7 +152,9 @@ final class KernelOffload implements AutoCloseable {
         if (kernel == null || known == null || copied == null) {
             return;
         }
-        kernel.programs().alive(System.nanoTime());
+        long now = System.nanoTime();
+        known.tick(now); // first: with the sign of life they are believed what they were told of neighbours
+        kernel.programs().alive(now);
         try {
             obeysIpsec(copied);
         } catch (LinuxException e) {
@@ -160,7 +162,6 @@ final class KernelOffload implements AutoCloseable {
             return;
         }
         copied.collect();
-        known.tick();
         if (++ticks % REFRESH_TICKS == 0) {
             known.refresh();
         }

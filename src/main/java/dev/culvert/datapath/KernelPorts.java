@@ -193,8 +193,8 @@ final class KernelPorts implements AutoCloseable {
     }
 
     /** Takes over what the kernel has learnt of neighbours; to be called twice a second. */
-    void tick() {
-        neighbours.tick();
+    void tick(long now) {
+        neighbours.tick(now);
     }
 
     /** Looks whether interfaces, and the far ends of veths, have changed their addresses. */
@@ -246,8 +246,10 @@ final class KernelPorts implements AutoCloseable {
                 programs.setPort(device.number, new PortEntry.Device(device.ifindex, device.mtu, far));
             }
             case Tunnel tunnel -> {
-                neighbours.follow(tunnel); // first: what is known of another next hop must not be used on the new way
-                programs.setPort(tunnel.number, TunnelEntry.of(tunnel));
+                PortEntry entry = TunnelEntry.of(tunnel);
+                // first: what is known of another next hop must not be used on the new way
+                neighbours.follow(tunnel, entry instanceof PortEntry.Tunnel);
+                programs.setPort(tunnel.number, entry);
             }
             default -> {}
         }

@@ -68,7 +68,7 @@ public final class Iperf {
 
     /**
      * One TCP connection for some seconds. Congestion control is Reno: with BBR, which a machine may have as its
-     * default, a rate says more about pacing than about the path. {@link LabNetwork} sees to it that no socket begins with it.
+     * default, a rate says more about pacing than about the path. {@link LabNetwork} has sockets begin without it.
      *
      * @param seconds for so long
      * @return what the receiver counted

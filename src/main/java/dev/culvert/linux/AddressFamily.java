@@ -6,6 +6,8 @@ public final class AddressFamily {
     public static final int UNSPEC = 0;
     /** IPv4. */
     public static final int INET = 2;
+    /** What a bridge has learnt. */
+    public static final int BRIDGE = 7;
     /** IPv6. */
     public static final int INET6 = 10;
     /** Netlink. */

@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A subscription to changes of interfaces, addresses and routes (of the main and local tables), in the network namespace
- * that the opening thread was in. One thread at a time reads it; waiting needs a platform thread.
+ * A subscription to changes of interfaces, addresses and routes, in the network namespace that the opening thread was in. One thread at a time reads it; waiting needs a platform thread.
  */
 public final class LinkMonitor implements AutoCloseable {
     static final int RTMGRP_LINK = 0x1;
@@ -13,8 +12,17 @@ public final class LinkMonitor implements AutoCloseable {
     static final int RTMGRP_IPV4_ROUTE = 0x40;
     static final int RTMGRP_IPV6_IFADDR = 0x100;
     static final int RTMGRP_IPV6_ROUTE = 0x400;
-    private static final int GROUPS =
-            RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE;
+    static final int RTMGRP_IPV4_RULE = 0x80;
+    static final int RTNLGRP_IPV6_RULE = 19;
+    static final int RTNLGRP_NEXTHOP = 32;
+    private static final int GROUPS = RTMGRP_LINK
+            | RTMGRP_IPV4_IFADDR
+            | RTMGRP_IPV4_ROUTE
+            | RTMGRP_IPV4_RULE
+            | RTMGRP_IPV6_IFADDR
+            | RTMGRP_IPV6_ROUTE
+            | (1 << (RTNLGRP_IPV6_RULE - 1))
+            | (1 << (RTNLGRP_NEXTHOP - 1));
 
     /** So many changes at most are returned at once; the rest waits in the socket, whose buffer is bounded. */
     private static final int CHANGES_MAX = 1_000;
@@ -94,14 +102,16 @@ public final class LinkMonitor implements AutoCloseable {
             case Rtnetlink.RTM_NEWROUTE, Rtnetlink.RTM_DELROUTE -> {
                 boolean removed = message.type() == Rtnetlink.RTM_DELROUTE;
                 for (Route route : Rtnetlink.routes(message)) {
-                    if (route.ordinary()) {
-                        changes.add(
-                                removed
-                                        ? new NetworkChange.RouteRemoved(route)
-                                        : new NetworkChange.RouteChanged(route));
-                    }
+                    changes.add(
+                            !route.ordinary()
+                                    ? new NetworkChange.RoutingChanged()
+                                    : removed
+                                            ? new NetworkChange.RouteRemoved(route)
+                                            : new NetworkChange.RouteChanged(route));
                 }
             }
+            case Rtnetlink.RTM_NEWRULE, Rtnetlink.RTM_DELRULE, Rtnetlink.RTM_NEWNEXTHOP, Rtnetlink.RTM_DELNEXTHOP ->
+                changes.add(new NetworkChange.RoutingChanged());
             default -> {}
         }
     }

@@ -20,25 +20,37 @@ public final class NeighbourMonitor implements AutoCloseable {
         return new NeighbourMonitor(NetlinkSocket.open(RTMGRP_NEIGH));
     }
 
+    /** Returns the descriptor, which is readable when there is something to read. */
+    public int fd() {
+        return socket.fd();
+    }
+
     /**
      * Tells what has changed since the last call, in order. Does not wait.
      *
      * @param changed is given each entry as it is now; one that is gone is not {@link Neighbour#valid}
-     * @return false where the kernel had more to tell than there was room for: ask for everything anew
+     * @return false where the kernel had more to tell than there was room for: ask for everything anew. What was told is older
+     *     than that
      */
     public boolean read(Consumer<Neighbour> changed) throws LinuxException {
-        try {
-            for (byte[] datagram = socket.receive(0); datagram.length > 0; datagram = socket.receive(0)) {
-                for (NetlinkMessage message : NetlinkMessage.parse(datagram)) {
-                    tell(message, changed);
+        boolean whole = true;
+        while (true) {
+            byte[] datagram;
+            try {
+                datagram = socket.receive(0);
+            } catch (LinuxException e) {
+                if (e.errno() != Errno.ENOBUFS) {
+                    throw e;
                 }
+                whole = false; // and nothing more is kept until all that waits has been read
+                continue;
             }
-            return true;
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.ENOBUFS) {
-                throw e;
+            if (datagram.length == 0) {
+                return whole;
             }
-            return false;
+            for (NetlinkMessage message : NetlinkMessage.parse(datagram)) {
+                tell(message, changed);
+            }
         }
     }
 

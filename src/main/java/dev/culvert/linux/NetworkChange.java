@@ -20,6 +20,9 @@ public sealed interface NetworkChange {
     /** A route is gone. */
     record RouteRemoved(Route route) implements NetworkChange {}
 
+    /** Something else about where packets go has changed: a route of another table, a rule, a group of next hops. */
+    record RoutingChanged() implements NetworkChange {}
+
     /** The kernel had more to tell than there was room for: read everything anew. */
     record Resync() implements NetworkChange {}
 }

@@ -23,6 +23,10 @@ final class Rtnetlink {
     static final int RTM_NEWNEIGH = 28;
     static final int RTM_DELNEIGH = 29;
     static final int RTM_GETNEIGH = 30;
+    static final int RTM_NEWRULE = 32;
+    static final int RTM_DELRULE = 33;
+    static final int RTM_NEWNEXTHOP = 104;
+    static final int RTM_DELNEXTHOP = 105;
 
     static final int IFINFO_SIZE = 16;
     static final int IFADDR_SIZE = 8;
@@ -109,8 +113,8 @@ final class Rtnetlink {
     /** Reads RTM_NEWNEIGH (struct ndmsg). */
     static @Nullable Neighbour neighbour(NetlinkMessage message) {
         ByteBuffer payload = message.payload();
-        if (payload.limit() < NDMSG_SIZE) {
-            return null;
+        if (payload.limit() < NDMSG_SIZE || payload.get(0) == AddressFamily.BRIDGE) {
+            return null; // what a bridge or a vxlan device has learnt has the same form
         }
         NetlinkAttributes attributes = message.attributes(NDMSG_SIZE);
         InetAddress address = attributes.address(NDA_DST);

@@ -285,19 +285,75 @@ class KernelOffloadIT {
         settle();
         awaitNeighbours();
         String address = network.exec("b2", "cat", "/sys/class/net/u0/address").strip();
-        network.ip("b1", "neigh replace 192.168.56.12 dev u0 lladdr 02:00:00:00:00:99 nud permanent");
+        setNeighbour("02:00:00:00:00:99");
         await().atMost(Duration.ofSeconds(5)).until(() -> guests.ping("l", 3, Guests.RIGHT) == 0);
-        network.ip("b1", "neigh replace 192.168.56.12 dev u0 lladdr " + address + " nud permanent");
+        setNeighbour(address);
         await().atMost(Duration.ofSeconds(5)).until(() -> guests.ping("l", 3, Guests.RIGHT) == 3);
-        awaitNeighbours();
 
-        // another machine takes the address over, and this one is found out about by ARP
+        // another address, which nobody has told: ARP has to find it
         network.ip("b2", "link set u0 address 02:00:00:00:00:12");
         network.ip("b1", "neigh del 192.168.56.12 dev u0");
         await().atMost(Duration.ofSeconds(5)).until(() -> guests.ping("l", 3, Guests.RIGHT) == 3);
-        awaitNeighbours();
         assertThat(guests.ping("l", 100, Guests.RIGHT)).isEqualTo(100);
+        awaitNeighbours();
         assertThat(inKernel(one)).isGreaterThanOrEqualTo(2);
+    }
+
+    /** What the programs were told is used, and no longer than the daemon hears whether it is still so. */
+    @Test
+    void theNextHopsLinkAddressIsKnownBeforehand() throws Exception {
+        join();
+        settle();
+        awaitNeighbours();
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true); // until nothing new is to be told
+        signal("STOP");
+        try {
+            setNeighbour("02:00:00:00:00:99");
+            // but for the one packet a second for which the kernel is asked
+            assertThat(guests.ping("l", 8, "-w", "1", Guests.RIGHT)).isGreaterThanOrEqualTo(6);
+            await().pollDelay(Duration.ofMillis(1600)).until(() -> true);
+            assertThat(guests.ping("l", 3, "-w", "1", Guests.RIGHT)).isZero();
+        } finally {
+            signal("CONT");
+        }
+        network.ip("b1", "neigh del 192.168.56.12 dev u0");
+        await().atMost(Duration.ofSeconds(5)).until(() -> guests.ping("l", 3, Guests.RIGHT) == 3);
+    }
+
+    private void setNeighbour(String address) throws Exception {
+        network.ip("b1", "neigh replace 192.168.56.12 dev u0 lladdr " + address + " nud permanent");
+    }
+
+    @Test
+    void aRouterMayHaveAnAddressOfAnotherKind() throws Exception {
+        network.ip("b1", "route add 192.168.56.12/32 via inet6 fd56::12 dev u0 src 192.168.56.11");
+        network.ip("b2", "route add 192.168.56.11/32 via inet6 fd56::11 dev u0 src 192.168.56.12");
+        join();
+        settle();
+        awaitNeighbours();
+        assertThat(guests.ping("l", 50, Guests.RIGHT)).isEqualTo(50);
+        guests.assertTcp();
+    }
+
+    @Test
+    void aRuleIsFollowed() throws Exception {
+        network.veth("b1", "u1", "b2", "u1");
+        network.address("b1", "u1", "192.168.57.11/24");
+        network.address("b2", "u1", "192.168.57.12/24");
+        network.ip("b1", "route add 192.168.56.12/32 via 192.168.57.12 src 192.168.56.11 table 100");
+        join();
+        settle();
+        network.ip("b1", "rule add to 192.168.56.12 lookup 100");
+        await().atMost(Duration.ofSeconds(3)).until(() -> {
+            long before = received("b2", "u1");
+            assertThat(guests.ping("l", 5, Guests.RIGHT)).isEqualTo(5);
+            return received("b2", "u1") >= before + 5;
+        });
+    }
+
+    private long received(String namespace, String device) throws Exception {
+        return Long.parseLong(network.exec(namespace, "cat", "/sys/class/net/" + device + "/statistics/rx_packets")
+                .strip());
     }
 
     @Test

@@ -107,6 +107,7 @@ class KernelLayoutTest {
     private void addresses() {
         value("AF_UNSPEC", AddressFamily.UNSPEC);
         value("AF_INET", AddressFamily.INET);
+        value("AF_BRIDGE", AddressFamily.BRIDGE);
         value("AF_INET6", AddressFamily.INET6);
         value("AF_NETLINK", AddressFamily.NETLINK);
         value("AF_PACKET", AddressFamily.PACKET);
@@ -300,6 +301,10 @@ class KernelLayoutTest {
         value("RTMGRP_IPV4_ROUTE", LinkMonitor.RTMGRP_IPV4_ROUTE);
         value("RTMGRP_IPV6_IFADDR", LinkMonitor.RTMGRP_IPV6_IFADDR);
         value("RTMGRP_IPV6_ROUTE", LinkMonitor.RTMGRP_IPV6_ROUTE);
+        value("RTMGRP_IPV4_RULE", LinkMonitor.RTMGRP_IPV4_RULE);
+        value("RTNLGRP_IPV6_RULE", LinkMonitor.RTNLGRP_IPV6_RULE);
+        value("RTNLGRP_NEXTHOP", LinkMonitor.RTNLGRP_NEXTHOP);
+        value("RTMGRP_NEIGH", NeighbourMonitor.RTMGRP_NEIGH);
         value("RTM_NEWLINK", Rtnetlink.RTM_NEWLINK);
         value("RTM_DELLINK", Rtnetlink.RTM_DELLINK);
         value("RTM_GETLINK", Rtnetlink.RTM_GETLINK);
@@ -309,6 +314,10 @@ class KernelLayoutTest {
         value("RTM_GETADDR", Rtnetlink.RTM_GETADDR);
         value("RTM_NEWROUTE", Rtnetlink.RTM_NEWROUTE);
         value("RTM_DELROUTE", Rtnetlink.RTM_DELROUTE);
+        value("RTM_NEWRULE", Rtnetlink.RTM_NEWRULE);
+        value("RTM_DELRULE", Rtnetlink.RTM_DELRULE);
+        value("RTM_NEWNEXTHOP", Rtnetlink.RTM_NEWNEXTHOP);
+        value("RTM_DELNEXTHOP", Rtnetlink.RTM_DELNEXTHOP);
         value("RTM_GETROUTE", Rtnetlink.RTM_GETROUTE);
         value("RTM_NEWNEIGH", Rtnetlink.RTM_NEWNEIGH);
         value("RTM_DELNEIGH", Rtnetlink.RTM_DELNEIGH);

@@ -188,6 +188,23 @@ class NetlinkIT {
         }
     }
 
+    @Test
+    void aNeighbourMonitorThatFellBehindSaysSoAndIsUpToDateAgain() throws Exception {
+        int ifindex = netlink.link("e0").orElseThrow().ifindex();
+        try (NeighbourMonitor monitor = network.in("a", NeighbourMonitor::open)) {
+            SocketCalls.setOption(monitor.fd(), SocketOption.SOL_SOCKET, SocketOption.SO_RCVBUF, 1);
+            for (int i = 2; i < 200; i++) {
+                netlink.setNeighbour(ifindex, address("10.9.0." + i), 0x0200_0000_0006L, 0);
+            }
+            assertThat(monitor.read(_ -> {})).isFalse();
+            assertThat(monitor.read(_ -> {})).isTrue();
+            netlink.setNeighbour(ifindex, address("10.9.0.200"), 0x0200_0000_0006L, 0);
+            List<Neighbour> changes = new ArrayList<>();
+            assertThat(monitor.read(changes::add)).isTrue();
+            assertThat(changes).anyMatch(n -> n.address().equals(address("10.9.0.200")));
+        }
+    }
+
     private static Predicate<Neighbour> gone(String address) {
         return neighbour -> neighbour.address().equals(address(address)) && !neighbour.valid();
     }

@@ -7,6 +7,8 @@ import dev.culvert.linux.Errno;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.PacketSocket;
 import dev.culvert.linux.TrafficHook;
+import dev.culvert.packet.Ethernet;
+import dev.culvert.packet.IpAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -66,8 +68,13 @@ public final class FlowPrograms implements AutoCloseable {
 
     static final int PORT_LINK_SET = 112;
     static final int PORT_LINK = 114;
-    static final int PORT_SIZE = 128;
+    static final int PORT_HOP_FAMILY = 128;
+    static final int PORT_HOP = 132;
+    static final int PORT_SIZE = 152;
     private static final int ADDRESS = 6;
+    private static final int HOP_ADDRESS = 16;
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
     private static final int PORT_STRIDE = PORT_SIZE + ALIGNMENT - 1 & -ALIGNMENT;
 
     /** How a flow's counters stand. */
@@ -179,20 +186,32 @@ public final class FlowPrograms implements AutoCloseable {
     }
 
     /**
-     * Says what packets of a tunnel begin with on the way to its next hop, until {@link #clearLink}. Some time must have
-     * passed since that: a program that still reads what was there would send a packet to half of both.
+     * Writes down what packets of a tunnel begin with on the way to its next hop; they do so after {@link #useLink}. Some time
+     * must have passed since {@link #clearLink}: a program that still reads what was there would send a packet to half of both.
      *
-     * @param destination the next hop's link address in the lower 48 bits
+     * @param hop the next hop
+     * @param destination its link address in the lower 48 bits
      * @param source that of the interface that leads to it
-     * @param type of what is inside, as on the wire: 0x0800 or 0x86dd
+     * @param ipv6 whether outer packets are IPv6's
      */
-    public void setLink(int number, long destination, long source, int type) {
+    public void writeLink(int number, IpAddress hop, long destination, long source, boolean ipv6) {
         MemorySegment port = port(number);
         ByteBuffer link = port.asSlice(PORT_LINK, 2 * ADDRESS + Short.BYTES).asByteBuffer();
         FlowMatch.putAddress(link, 0, destination);
         FlowMatch.putAddress(link, ADDRESS, source);
-        link.order(ByteOrder.BIG_ENDIAN).putShort(2 * ADDRESS, (short) type);
-        SET.setRelease(port, (long) PORT_LINK_SET, (short) 1);
+        link.order(ByteOrder.BIG_ENDIAN)
+                .putShort(2 * ADDRESS, (short) (ipv6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4));
+        port.set(ValueLayout.JAVA_INT, PORT_HOP_FAMILY, hop.isIpv4() ? AF_INET : AF_INET6);
+        MemorySegment address = port.asSlice(PORT_HOP, HOP_ADDRESS).fill((byte) 0);
+        address.copyFrom(MemorySegment.ofArray(hop.toInetAddress().getAddress()));
+    }
+
+    /**
+     * Has packets of a tunnel begin with what was written, until {@link #clearLink}. Some time must have passed since that:
+     * processors may see one before the other.
+     */
+    public void useLink(int number) {
+        SET.setRelease(port(number), (long) PORT_LINK_SET, (short) 1);
     }
 
     /** Has the kernel find out again what packets of a tunnel begin with. */

@@ -65,6 +65,8 @@ class FlowLayoutTest {
         offset("port", "asked", PortEntry.SIZE);
         offset("port", "link_set", FlowPrograms.PORT_LINK_SET);
         offset("port", "link", FlowPrograms.PORT_LINK);
+        offset("port", "hop_family", FlowPrograms.PORT_HOP_FAMILY);
+        offset("port", "hop", FlowPrograms.PORT_HOP);
         offset("port", "ifindex", PortEntry.IFINDEX);
         offset("port", "kind", PortEntry.KIND);
         offset("port", "flags", PortEntry.FLAGS);
