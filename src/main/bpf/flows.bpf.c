@@ -13,64 +13,17 @@
  *
  * A step that the kernel refuses halfway costs that packet; the flow is marked, and later ones go to the switch.
  */
-#include "flows.h"
-#include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
-#include <linux/pkt_cls.h>
-#include <linux/udp.h>
-
-#include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
+#include "tunnel.h"
 
 /* Not in every version of linux/bpf.h. */
 #define DECAP_L3_IPV4 (1ULL << 7)
 #define DECAP_L3_IPV6 (1ULL << 8)
 
 #define ENOMEM 12
-#define EAGAIN 11
-#define TAG 4
 #define SOCKET_ACCEPT 0xffffffff
 #define SOCKET_REFUSE 0
-#define TYPE_TEB 0x6558
-#define GRE_KEY 0x2000
-#define VXLAN_FLAGS 0x08000000
-#define GENEVE 0x10000 /* in a transport: the other one behind UDP is VXLAN */
 #define TOTAL_MAX 65535
 #define SEGMENT_MIN 64
-#define SYN_MAX 122 /* a frame that is longer is no SYN without data */
-#define MSS_MIN 536
-#define ECN 3
-#define ECT1 1
-#define ECT0 2
-#define CE 3
-
-/* The part of a frame that is looked at, with its IP header where eight bytes can be read at once. */
-struct front {
-    __u8 before[2];
-    __u8 ethernet[ETH_HLEN];
-    __u8 ip[sizeof(struct ipv6hdr)];
-} __attribute__((aligned(8)));
-
-#define FRONT (ETH_HLEN + sizeof(struct ipv6hdr))
-#define FRONT_MIN (ETH_HLEN + sizeof(struct iphdr))
-
-/* What matters of a frame. Lengths and places are from the Ethernet header on, without a tag. */
-struct shape {
-    __u32 frame;
-    __u32 segment; /* the largest piece that it will be cut into */
-    __u32 total;   /* what the IP header says of its length */
-    __u32 syn;     /* where a TCP header is that may be a SYN's; 0 for none */
-    __u8 version;
-    __u8 tos;
-    __u8 ttl;
-    __u8 tcp;                /* whether it is a super-frame of TCP */
-    __u8 ethernet[ETH_HLEN]; /* addresses, and the type of what comes behind a tag */
-    __u8 behind[2];
-};
 
 /* What the socket's filter decided about the packet that the traffic control hook sees next on the same processor. */
 struct decision {
@@ -141,109 +94,6 @@ static __always_inline struct config *live(void) {
     return config && (__s64)(bpf_ktime_get_coarse_ns() - config->alive) < PATIENCE_NS ? config : 0;
 }
 
-/* The tag beside a frame; a tag of another type than 802.1Q's makes it the switch's business. */
-static __always_inline int tag_of(struct __sk_buff *skb) {
-    if (!skb->vlan_present)
-        return 0;
-    if (skb->vlan_proto != bpf_htons(ETH_P_8021Q))
-        return -1;
-    return (skb->vlan_tci & ~VLAN_PRESENT & 0xffff) | VLAN_PRESENT;
-}
-
-/* Reads the beginning of a frame, in one step: each costs as much as looking at all that it reads. */
-static __always_inline int read(struct __sk_buff *skb, __u32 at, struct front *front) {
-    if (skb->len >= at + FRONT)
-        return bpf_skb_load_bytes(skb, at, front->ethernet, FRONT);
-    return skb->len < at + FRONT_MIN ? -1 : bpf_skb_load_bytes(skb, at, front->ethernet, FRONT_MIN);
-}
-
-/* Looks at a frame that begins at an offset; 0 if it is of a kind that is dealt with here. */
-static __always_inline int measure(struct __sk_buff *skb, __u32 at, const struct front *front, struct shape *shape) {
-    __u8 protocol;
-    __u32 ip_length, fragment = 0;
-    __be16 type;
-    __builtin_memcpy(&type, front->ethernet + ETH_HLEN - 2, 2);
-    __builtin_memcpy(shape->ethernet, front->ethernet, ETH_HLEN);
-    shape->frame = skb->len - at;
-    if (type == bpf_htons(ETH_P_IP)) {
-        const struct iphdr *ip = (void *)front->ip;
-        if (ip->version != 4 || ip->ihl < 5)
-            return -1;
-        shape->version = 4;
-        shape->tos = ip->tos;
-        shape->ttl = ip->ttl;
-        shape->total = bpf_ntohs(ip->tot_len);
-        protocol = ip->protocol;
-        ip_length = ip->ihl * 4;
-        fragment = ip->frag_off & bpf_htons(0x3fff);
-    } else if (type == bpf_htons(ETH_P_IPV6)) {
-        const struct ipv6hdr *ip = (void *)front->ip;
-        if (shape->frame < FRONT || ip->version != 6)
-            return -1;
-        shape->version = 6;
-        shape->tos = ip->priority << 4 | ip->flow_lbl[0] >> 4;
-        shape->ttl = ip->hop_limit;
-        shape->total = bpf_ntohs(ip->payload_len) + sizeof(*ip);
-        protocol = ip->nexthdr;
-        ip_length = sizeof(*ip);
-    } else {
-        return -1;
-    }
-    shape->syn = 0;
-    shape->tcp = 0;
-    if (!skb->gso_size) {
-        shape->segment = shape->frame;
-        if (protocol == IPPROTO_TCP && !fragment && shape->frame <= SYN_MAX)
-            shape->syn = ETH_HLEN + ip_length;
-        return 0;
-    }
-    if (protocol == IPPROTO_TCP) {
-        __u8 offset;
-        if (ip_length == sizeof(struct iphdr))
-            offset = front->ip[sizeof(struct iphdr) + 12];
-        else if (bpf_skb_load_bytes(skb, at + ETH_HLEN + ip_length + 12, &offset, 1))
-            return -1;
-        shape->tcp = 1;
-        shape->segment = ETH_HLEN + ip_length + (offset >> 4) * 4 + skb->gso_size;
-        return 0;
-    }
-    shape->segment = ETH_HLEN + ip_length + sizeof(struct udphdr) + skb->gso_size;
-    return protocol == IPPROTO_UDP ? 0 : -1;
-}
-
-/*
- * Lowers the largest size of segments in a SYN to what fits, where the option is the first one, as it is in everybody's: what
- * the ends of a connection know of has not to be cut.
- *
- * @fits: bytes of IP that fit
- */
-static __always_inline int clamp(struct __sk_buff *skb, const struct shape *shape, __u32 fits) {
-    __u8 tcp[24];
-    __be16 before, after;
-    __u32 syn = shape->syn;
-    if (!syn || bpf_skb_load_bytes(skb, syn, tcp, sizeof(tcp)) || !(tcp[13] & 2) || tcp[12] >> 4 < 6)
-        return 0;
-    if (tcp[20] != 2 || tcp[21] != 4)
-        return 0;
-    __u32 headers = 20 + (shape->version == 4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr));
-    __u32 size = fits > headers + MSS_MIN ? fits - headers : MSS_MIN;
-    __builtin_memcpy(&before, tcp + 22, 2);
-    if (bpf_ntohs(before) <= size)
-        return 0;
-    after = bpf_htons(size);
-    int error = bpf_l4_csum_replace(skb, syn + 16, before, after, 2);
-    return error ? error : bpf_skb_store_bytes(skb, syn + 22, &after, 2, 0);
-}
-
-/* What a tunnel puts in front of a frame's IP header. */
-static __always_inline __u32 overhead(const struct port *port, __u16 tag) {
-    return port->header_length + ETH_HLEN + (tag ? TAG : 0);
-}
-
-static __always_inline int fits_whole(const struct port *port, const struct shape *shape, __u16 tag) {
-    return shape->segment - ETH_HLEN + overhead(port, tag) <= port->mtu;
-}
-
 static __always_inline int fits(const struct port *port, const struct shape *shape, __u16 tag) {
     if (!port->ifindex)
         return 0;
@@ -290,98 +140,6 @@ static __always_inline void count(const struct config *config, __u32 index, __u3
         counters->bytes += bytes;
         counters->used = now;
     }
-}
-
-/* Makes the tag beside a frame another one. */
-static __always_inline int retag(struct __sk_buff *skb, __u16 *tag, __u16 wanted) {
-    int error = 0;
-    if (*tag == wanted)
-        return 0;
-    if (*tag)
-        error = bpf_skb_vlan_pop(skb);
-    if (!error && wanted)
-        error = bpf_skb_vlan_push(skb, bpf_htons(ETH_P_8021Q), wanted & ~VLAN_PRESENT);
-    *tag = wanted;
-    return error;
-}
-
-static __always_inline __u16 fold(__u32 sum) {
-    sum = (sum & 0xffff) + (sum >> 16);
-    sum = (sum & 0xffff) + (sum >> 16);
-    return ~sum;
-}
-
-/* The checksum of an IPv4 header without options: 0 for one that has the right one. */
-static __always_inline __u16 checksum(const struct iphdr *ip) {
-    const __u16 *words = (const void *)ip;
-    __u32 sum = 0;
-    for (__u32 i = 0; i < sizeof(*ip) / 2; i++)
-        sum += words[i];
-    return fold(sum);
-}
-
-/* Puts a tunnel's headers in front of a frame that has no tag beside it; 0, or a negated errno. */
-static __always_inline int encapsulate(struct __sk_buff *skb, const struct port *port, __u16 tag, const struct shape *shape) {
-    __u8 inner[ETH_HLEN + TAG];
-    __u8 header[HEADER_MAX] __attribute__((aligned(8)));
-    __u32 length = port->header_length;
-    __u32 inner_length = ETH_HLEN;
-    if (length < 24 || length > HEADER_MAX)
-        return -EAGAIN;
-    int error = clamp(skb, shape, port->mtu - overhead(port, tag));
-    if (error)
-        return error;
-    __builtin_memcpy(inner, shape->ethernet, ETH_HLEN);
-    if (tag) {
-        __builtin_memcpy(inner + ETH_HLEN + TAG - 2, inner + ETH_HLEN - 2, 2);
-        *(__be16 *)(inner + ETH_HLEN - 2) = bpf_htons(ETH_P_8021Q);
-        *(__be16 *)(inner + ETH_HLEN) = bpf_htons(tag & ~VLAN_PRESENT);
-        inner_length += TAG;
-    }
-    __u32 hash = port->flags & PORT_UDP ? bpf_get_hash_recalc(skb) : 0;
-    __u64 flags = BPF_F_ADJ_ROOM_ENCAP_L2_ETH | BPF_F_ADJ_ROOM_ENCAP_L2(inner_length);
-    flags |= port->kind == PORT_IPV4 ? BPF_F_ADJ_ROOM_ENCAP_L3_IPV4 : BPF_F_ADJ_ROOM_ENCAP_L3_IPV6;
-    flags |= port->flags & PORT_UDP ? BPF_F_ADJ_ROOM_ENCAP_L4_UDP : BPF_F_ADJ_ROOM_ENCAP_L4_GRE;
-    if (fits_whole(port, shape, tag))
-        flags |= BPF_F_ADJ_ROOM_FIXED_GSO;
-    error = bpf_skb_adjust_room(skb, length + inner_length, BPF_ADJ_ROOM_MAC, flags);
-    if (error)
-        return error;
-    if (tag)
-        error = bpf_skb_store_bytes(skb, ETH_HLEN + length, inner, ETH_HLEN + TAG, 0);
-    else
-        error = bpf_skb_store_bytes(skb, ETH_HLEN + length, inner, ETH_HLEN, 0);
-    if (error)
-        return error;
-    __builtin_memcpy(header, port->header, HEADER_MAX);
-    __u8 tos = (port->flags & PORT_TOS_INHERIT ? shape->tos & ~ECN : port->tos) | (shape->tos & ECN);
-    __u8 ttl = port->flags & PORT_TTL_INHERIT ? shape->ttl : port->ttl;
-    __u32 total = skb->len - ETH_HLEN;
-    __u32 ip_length;
-    if (port->kind == PORT_IPV4) {
-        struct iphdr *ip = (void *)header;
-        ip_length = sizeof(*ip);
-        ip->tos = tos;
-        ip->ttl = ttl;
-        ip->tot_len = bpf_htons(total);
-        if (port->flags & PORT_IDENTIFY)
-            ip->id = bpf_get_prandom_u32();
-        ip->check = 0;
-        ip->check = checksum(ip);
-    } else {
-        struct ipv6hdr *ip = (void *)header;
-        ip_length = sizeof(*ip);
-        header[0] = 0x60 | tos >> 4;
-        header[1] = tos << 4;
-        ip->payload_len = bpf_htons(total - sizeof(*ip));
-        ip->hop_limit = ttl;
-    }
-    if (port->flags & PORT_UDP) {
-        struct udphdr *udp = (void *)(header + (port->kind == PORT_IPV4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr)));
-        udp->source = port->source_port[hash & (SOURCE_PORTS - 1)];
-        udp->len = bpf_htons(total - ip_length);
-    }
-    return bpf_skb_store_bytes(skb, ETH_HLEN, header, length, 0);
 }
 
 /* Notes that a flow is not for the kernel, unless it was but a moment without memory, or in which a port was described anew. */
@@ -524,114 +282,6 @@ int from_host(struct __sk_buff *skb) {
     int tag = tag_of(skb);
     __u32 found = decide(skb, tag, &shape);
     return found ? forward(skb, found - 1, &shape, tag, tag, 0) : TC_ACT_UNSPEC;
-}
-
-/* Reads a GRE header that has a key or nothing; returns its length, 0 for any other. */
-static __always_inline __u32 gre(const __be32 *header, struct endpoint *endpoint) {
-    endpoint->transport = IPPROTO_GRE << 24;
-    if (header[0] == bpf_htonl(TYPE_TEB))
-        return 4;
-    if (header[0] != bpf_htonl(GRE_KEY << 16 | TYPE_TEB))
-        return 0;
-    endpoint->key = bpf_ntohl(header[1]);
-    endpoint->key_present = 1;
-    return 8;
-}
-
-/*
- * Reads UDP and VXLAN, or Geneve without options; returns their length, 0 for anything else. Any payload may look so: it is
- * the origin that has to be known.
- *
- * @rest: bytes of the packet from the UDP header on
- */
-static __always_inline __u32 udp(const __be32 *header, __u32 rest, struct endpoint *endpoint) {
-    __u32 port = bpf_ntohl(header[0]) & 0xffff;
-    __u32 first = bpf_ntohl(header[2]);
-    __u32 second = bpf_ntohl(header[3]);
-    if (bpf_ntohl(header[1]) >> 16 != rest)
-        return 0;
-    if (first == VXLAN_FLAGS && !(second & 0xff))
-        endpoint->transport = IPPROTO_UDP << 24 | port;
-    else if ((first & 0xffc0ffff) == TYPE_TEB)
-        endpoint->transport = IPPROTO_UDP << 24 | GENEVE | port;
-    else
-        return 0;
-    endpoint->key = second >> 8;
-    endpoint->key_present = 1;
-    return sizeof(struct udphdr) + 8;
-}
-
-/* The outer headers, likewise aligned, up to the longest that is dealt with. */
-struct outer {
-    __u8 before[2];
-    __u8 ethernet[ETH_HLEN];
-    __u8 rest[sizeof(struct ipv6hdr) + sizeof(struct udphdr) + 8];
-} __attribute__((aligned(8)));
-
-#define OUTER (sizeof(struct outer) - 2)
-
-/* Reads what is around a frame; returns where that begins, 0 if this packet is the host's business. */
-static __always_inline __u32 outside(struct __sk_buff *skb, struct endpoint *endpoint, __u8 *tos) {
-    struct outer outer;
-    __u32 at, length;
-    __u8 protocol;
-    const __be32 *header;
-    /* what is shorter is no frame that would be forwarded here */
-    if (bpf_skb_load_bytes(skb, 0, outer.ethernet, OUTER))
-        return 0;
-    if (skb->protocol == bpf_htons(ETH_P_IP)) {
-        const struct iphdr *ip = (void *)outer.rest;
-        if (ip->version != 4 || ip->ihl != 5 || ip->frag_off & bpf_htons(0x3fff))
-            return 0;
-        if (bpf_ntohs(ip->tot_len) != skb->len - ETH_HLEN || checksum(ip))
-            return 0;
-        endpoint->local[10] = endpoint->local[11] = endpoint->remote[10] = endpoint->remote[11] = 0xff;
-        __builtin_memcpy(endpoint->local + 12, &ip->daddr, 4);
-        __builtin_memcpy(endpoint->remote + 12, &ip->saddr, 4);
-        protocol = ip->protocol;
-        *tos = ip->tos;
-        at = ETH_HLEN + sizeof(*ip);
-        header = (void *)(outer.rest + sizeof(*ip));
-        length = protocol == IPPROTO_UDP ? udp(header, skb->len - at, endpoint) : protocol == IPPROTO_GRE ? gre(header, endpoint) : 0;
-    } else if (skb->protocol == bpf_htons(ETH_P_IPV6)) {
-        const struct ipv6hdr *ip = (void *)outer.rest;
-        if (ip->version != 6 || bpf_ntohs(ip->payload_len) != skb->len - ETH_HLEN - sizeof(*ip))
-            return 0;
-        __builtin_memcpy(endpoint->local, &ip->daddr, 16);
-        __builtin_memcpy(endpoint->remote, &ip->saddr, 16);
-        protocol = ip->nexthdr;
-        *tos = ip->priority << 4 | ip->flow_lbl[0] >> 4;
-        at = ETH_HLEN + sizeof(*ip);
-        header = (void *)(outer.rest + sizeof(*ip));
-        length = protocol == IPPROTO_UDP ? udp(header, skb->len - at, endpoint) : protocol == IPPROTO_GRE ? gre(header, endpoint) : 0;
-    } else {
-        return 0;
-    }
-    return length ? at + length : 0;
-}
-
-/* What becomes of the inner mark of congestion (RFC 6040 section 4.2); -1 where the packet is to be dropped. */
-static __always_inline int mark(int inner, int outer_mark) {
-    if (outer_mark == CE)
-        return inner ? CE : -1;
-    return outer_mark == ECT1 && inner == ECT0 ? ECT1 : inner;
-}
-
-/* Writes a mark of congestion into the IP header of a frame without tags in it. */
-static __always_inline int set_mark(struct __sk_buff *skb, const struct shape *shape, int ecn) {
-    __u8 word[2];
-    __be16 before, after;
-    if (bpf_skb_load_bytes(skb, ETH_HLEN, word, 2))
-        return -EAGAIN;
-    __builtin_memcpy(&before, word, 2);
-    word[1] = shape->version == 4 ? (word[1] & ~ECN) | ecn : (word[1] & ~(ECN << 4)) | ecn << 4;
-    __builtin_memcpy(&after, word, 2);
-    if (shape->version == 4) {
-        int error = bpf_l3_csum_replace(skb, ETH_HLEN + 10, before, after, 2);
-        if (error)
-            return error;
-    }
-    return bpf_skb_store_bytes(skb, ETH_HLEN, word, 2, BPF_F_RECOMPUTE_CSUM);
 }
 
 SEC("tc")
