@@ -37,6 +37,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
     private final SuperFrameOffload offload = new SuperFrameOffload();
     private final KernelOffload kernel;
     private final Ipsec ipsec;
+    private final EspLinks espLinks;
     private final SharedPorts ports;
 
     /** Tunnels that have been taken away, and that loops still know. */
@@ -53,6 +54,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
         UnderlaySockets sockets = new UnderlaySockets();
         underlay = new Underlay(loops, sockets);
         ipsec = new Ipsec(loops, sockets);
+        espLinks = new EspLinks(loops.home());
         kernel = new KernelOffload(ports::get);
         offerFlows();
     }
@@ -157,6 +159,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
         kernel.portRemoved(port);
         if (port instanceof Tunnel tunnel) {
             offload.forget(tunnel);
+            espLinks.forget(tunnel);
             ports.removeTunnel(tunnel.config);
             leaving.add(tunnel);
             return;
@@ -358,6 +361,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
             offload.path(tunnel, way.ifindex(), way.source());
             if (!tunnel.way.equals(way)) {
                 tunnel.way = way;
+                espLinks.path(tunnel);
                 kernel.portChanged(tunnel);
             }
         }
@@ -369,6 +373,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
      */
     public void watchHost() {
         offload.watch();
+        espLinks.watch();
         kernel.tick();
     }
 
@@ -432,6 +437,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
         ipsec.close();
         underlay.close();
         offload.close();
+        espLinks.close();
     }
 
     private int freeNumber() throws LinuxException {

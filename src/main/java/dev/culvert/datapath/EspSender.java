@@ -14,13 +14,15 @@ import dev.culvert.packet.Segmenter;
 import dev.culvert.packet.Udp;
 import dev.culvert.tunnel.TunnelConfig;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts frames into tunnels that IPsec protects: tunnel header, ESP around it (transport mode), and onto the host's IP stack.
  * Nothing here can send in clear: a frame without a security association waits.
  *
  * <p>A frame that fits is sealed where it lies; a super-frame is cut into segments in the staging buffer, each of them sealed
- * there. Raw ESP leaves as a batch of packets; in UDP, those of one length are one send ({@link SendBatch}).
+ * there. Raw ESP leaves as a batch of packets, past the IP stack where it may ({@link EspLink}); in UDP, those of one length are
+ * one send ({@link SendBatch}).
  */
 final class EspSender {
     private final PollLoop loop;
@@ -40,21 +42,47 @@ final class EspSender {
             return;
         }
         switch (loop.fit.check(packet, port.maxFrame(), true)) {
-            case PathFit.WHOLE -> whole(port, path, packet, true);
-            case PathFit.SEGMENTS -> segments(port, path, packet, true);
+            case PathFit.WHOLE -> whole(port, path, link(port, path), packet, true);
+            case PathFit.SEGMENTS -> segments(port, path, link(port, path), packet, true);
             case PathFit.TOO_LONG -> {
                 loop.fit.fragmented++;
                 if (packet.segmentType == Packet.SEGMENT_NONE) {
-                    whole(port, path, packet, false);
+                    whole(port, path, null, packet, false);
                 } else {
-                    segments(port, path, packet, false);
+                    segments(port, path, null, packet, false);
                 }
             }
             default -> port.counters.txDropped++;
         }
     }
 
-    private void whole(TunnelPort port, EspPath path, Packet packet, boolean fits) {
+    private @Nullable EspLink link(TunnelPort port, EspPath path) {
+        EspLink link = path.udp ? null : port.tunnel.link;
+        return link != null && link.takes(loop.now) ? link : null;
+    }
+
+    /** Bytes in front of ESP that are not the kernel's to make. */
+    private static int outer(EspPath path, @Nullable EspLink link, boolean fits) {
+        return link != null ? EspLink.headerLength(path.ipv6) : path.ownHeader(fits) ? Ipv4.HEADER : 0;
+    }
+
+    private static void writeOuter(
+            TunnelPort port,
+            EspPath path,
+            @Nullable EspLink link,
+            MemorySegment memory,
+            int at,
+            int length,
+            int tos,
+            int ttl) {
+        if (link != null) {
+            link.write(memory, at, path, length, tos, ttl);
+        } else {
+            path.writeHeader(memory, at, tos, ttl, port.config.dontFragment());
+        }
+    }
+
+    private void whole(TunnelPort port, EspPath path, @Nullable EspLink link, Packet packet, boolean fits) {
         int length = packet.length;
         if (packet.checksumPartial && !Checksum.finish(packet)) {
             port.counters.txDropped++;
@@ -65,7 +93,7 @@ final class EspSender {
         int ttl = port.ttl(packet);
         int prefix = port.protectedPrefix.prefixLength;
         int header = path.sa.suite().headerLength();
-        int outer = path.ownHeader(fits) ? Ipv4.HEADER : 0;
+        int outer = outer(path, link, fits);
         if (!packet.push(outer + header + prefix)) {
             port.counters.txDropped++;
             loop.drop(packet, DropReason.NO_HEADROOM);
@@ -82,16 +110,16 @@ final class EspSender {
             return;
         }
         if (outer != 0) {
-            path.writeHeader(memory, start, tos, ttl, port.config.dontFragment());
+            writeOuter(port, path, link, memory, start, total, tos, ttl);
         }
         packet.length = outer + total;
         out.prepareHold();
-        emit(port, path, packet.address(), packet.length, tos, ttl, fits);
+        emit(port, path, link, packet.address(), packet.length, tos, ttl, fits);
         out.count(length);
         out.hold(packet);
     }
 
-    private void segments(TunnelPort port, EspPath path, Packet packet, boolean fits) {
+    private void segments(TunnelPort port, EspPath path, @Nullable EspLink link, Packet packet, boolean fits) {
         DropReason refused = segmenter.begin(packet, packet.segmentSize);
         if (refused != null) {
             port.counters.txDropped++;
@@ -103,7 +131,7 @@ final class EspSender {
         int ttl = port.ttl(packet);
         Outlet prefix = port.protectedPrefix;
         EspSuite suite = path.sa.suite();
-        int outer = path.ownHeader(fits) ? Ipv4.HEADER : 0;
+        int outer = outer(path, link, fits);
         int plain = prefix.prefixLength + segmenter.headerLength() + segmenter.payload();
         int stride = outer + plain + suite.overhead(plain) + 64;
         for (int i = 0; i < count; i++) {
@@ -120,9 +148,9 @@ final class EspSender {
                 return;
             }
             if (outer != 0) {
-                path.writeHeader(out.staging, start, tos, ttl, port.config.dontFragment());
+                writeOuter(port, path, link, out.staging, start, total, tos, ttl);
             }
-            emit(port, path, out.staging.address() + start, outer + total, tos, ttl, fits);
+            emit(port, path, link, out.staging.address() + start, outer + total, tos, ttl, fits);
             out.staged = start + (outer + total + 63 & ~63);
         }
         out.count(packet.length);
@@ -162,7 +190,20 @@ final class EspSender {
         return Checksum.fold(ipv4 ? low : low + (address >>> 32 & 0xffff) + (address >>> 48));
     }
 
-    private void emit(TunnelPort port, EspPath path, long address, int length, int tos, int ttl, boolean fits) {
+    private void emit(
+            TunnelPort port,
+            EspPath path,
+            @Nullable EspLink link,
+            long address,
+            int length,
+            int tos,
+            int ttl,
+            boolean fits) {
+        if (link != null) {
+            int i = out.begin(port, link.socket);
+            out.batch().vector(i, 0, address, length);
+            return;
+        }
         MessageSocket to = fits ? path.fitting : path.fragmenting;
         if (fits && path.udp && out.joinGroup(port, to, address, length, tos, ttl)) {
             return;

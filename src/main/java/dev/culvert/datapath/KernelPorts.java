@@ -49,7 +49,7 @@ final class KernelPorts implements AutoCloseable {
         this.table = table;
         this.programs = kernel.programs();
         this.netlink = kernel.netlink();
-        this.neighbours = new KernelNeighbours(programs, netlink, kernel.neighbours());
+        this.neighbours = new KernelNeighbours(programs, new NextHops(netlink, kernel.neighbours()));
     }
 
     /**

@@ -36,6 +36,9 @@ final class Tunnel extends SharedPort {
     /** What sends super-frames whole by a UDP tunnel; null for nothing. */
     volatile @Nullable WholeSender whole;
 
+    /** What sends raw ESP past the host's IP stack; null for nothing. */
+    volatile @Nullable EspLink link;
+
     /**
      * Makes a tunnel without parts.
      *

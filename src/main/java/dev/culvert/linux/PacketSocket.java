@@ -64,9 +64,24 @@ public final class PacketSocket extends MessageSocket {
      * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
      */
     static PacketSocket sender(int ifindex) throws LinuxException {
+        return sender(ifindex, true);
+    }
+
+    /**
+     * Opens a socket that only sends to an interface: whole frames, each as it is on the wire.
+     *
+     * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
+     */
+    public static PacketSocket plainSender(int ifindex) throws LinuxException {
+        return sender(ifindex, false);
+    }
+
+    private static PacketSocket sender(int ifindex, boolean offloads) throws LinuxException {
         PacketSocket socket = create();
         try (Arena arena = Arena.ofConfined()) {
-            socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_VNET_HDR, 1, "PACKET_VNET_HDR");
+            if (offloads) {
+                socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_VNET_HDR, 1, "PACKET_VNET_HDR");
+            }
             socket.setBuffers(0, BUFFER_BYTES);
             MemorySegment address = SocketAddress.ofInterface(arena, ifindex);
             SocketAddress.noProtocol(address);

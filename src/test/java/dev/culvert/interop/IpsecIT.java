@@ -117,6 +117,37 @@ class IpsecIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"192.168.56.11, 192.168.56.12, false", "fd56::11, fd56::12, true"})
+    void rawEspNeedsTheIpStackOnceASecond(String here, String there, boolean ipv6) throws Exception {
+        join("gre", here, there, "");
+        guests.awaitAnswer("l", Guests.RIGHT);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            long before = sentByTheStack(ipv6);
+            assertThat(guests.ping("l", 100, Guests.RIGHT)).isEqualTo(100); // five seconds
+            assertThat(sentByTheStack(ipv6) - before).isBetween(3 * 100L, 50 * 100L);
+        });
+        guests.assertJoined();
+
+        // a neighbour that is somebody else now is noticed, and so is that it is back
+        String address = network.exec("b1", "ip", "neigh", "show", there).replaceAll("(?s).*lladdr (\\S+).*", "$1");
+        network.ip("b1", "neigh replace " + there + " dev u0 lladdr 02:00:00:00:00:99 nud permanent");
+        await().atMost(Duration.ofSeconds(10)).until(() -> guests.ping("l", 2, "-w", "1", Guests.RIGHT) == 0);
+        network.ip("b1", "neigh replace " + there + " dev u0 lladdr " + address + " nud reachable");
+        await().atMost(Duration.ofSeconds(10)).until(() -> guests.ping("l", 2, "-w", "1", Guests.RIGHT) == 2);
+    }
+
+    /** Bytes that b1's IP stack has sent, of all protocols. */
+    private static long sentByTheStack(boolean ipv6) throws Exception {
+        List<List<String>> lines = network.exec("b1", "cat", ipv6 ? "/proc/net/snmp6" : "/proc/net/netstat")
+                .lines()
+                .map(line -> List.of(line.split("\\s+")))
+                .filter(words -> words.getFirst().equals(ipv6 ? "Ip6OutOctets" : "IpExt:"))
+                .toList();
+        int at = ipv6 ? 1 : lines.getFirst().indexOf("OutOctets");
+        return Long.parseLong(lines.getLast().get(at));
+    }
+
     @Test
     void tsharkDecryptsWithTheKeysThatWereExported() throws Exception {
         try (Wiretap wire = new Wiretap(network, "wire", "w2")) {

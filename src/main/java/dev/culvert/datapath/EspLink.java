@@ -1,0 +1,74 @@
+package dev.culvert.datapath;
+
+import dev.culvert.linux.MessageSocket;
+import dev.culvert.packet.Bytes;
+import dev.culvert.packet.Ethernet;
+import dev.culvert.packet.Ipv4;
+import dev.culvert.packet.Ipv6;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A way for raw ESP past the host's IP stack: packets leave by a packet socket, with their Ethernet header. The stack looks up a
+ * route for each, hands it to the firewall and finds the neighbour, which costs more than to send it.
+ */
+final class EspLink {
+    private static final int FLOW_LABEL_FREE = 0x6000_0000;
+    private static final int TRAFFIC_CLASS_SHIFT = 20;
+
+    /** Bound to the interface that leads to the neighbour. */
+    final MessageSocket socket;
+
+    private final long destination;
+    private final long source;
+
+    /** When a packet last went by the host's IP stack; the poll loop's. The first one does. */
+    private long askedNanos = System.nanoTime() - NextHops.ASK_NANOS;
+
+    /**
+     * Makes one.
+     *
+     * @param destination the next hop's link address
+     * @param source that of the interface
+     */
+    EspLink(MessageSocket socket, long destination, long source) {
+        this.socket = socket;
+        this.destination = destination;
+        this.source = source;
+    }
+
+    /** Whether a packet may leave so; the one that must go by the stack instead is the one that is asked about. */
+    boolean takes(long now) {
+        if (now - askedNanos < NextHops.ASK_NANOS) {
+            return true;
+        }
+        askedNanos = now;
+        return false;
+    }
+
+    /** Bytes in front of ESP. */
+    static int headerLength(boolean ipv6) {
+        return Ethernet.HEADER + (ipv6 ? Ipv6.HEADER : Ipv4.HEADER);
+    }
+
+    /** Writes them, for so many bytes of ESP. */
+    void write(MemorySegment memory, int at, EspPath path, int length, int tos, int ttl) {
+        Bytes.put64(memory, at, destination << 16 | source >>> 32);
+        Bytes.put32(memory, at + Long.BYTES, (int) source);
+        Bytes.put16(memory, at + Ethernet.TYPE, path.ipv6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4);
+        int ip = at + Ethernet.HEADER;
+        if (path.ipv6) {
+            Bytes.put32(memory, ip, FLOW_LABEL_FREE | tos << TRAFFIC_CLASS_SHIFT);
+            Bytes.put16(memory, ip + Ipv6.PAYLOAD_LENGTH, length);
+            Bytes.put8(memory, ip + Ipv6.NEXT_HEADER, EspPath.PROTOCOL);
+            Bytes.put8(memory, ip + Ipv6.HOP_LIMIT, ttl);
+            Bytes.put64(memory, ip + Ipv6.SOURCE, path.localHi);
+            Bytes.put64(memory, ip + Ipv6.SOURCE + Long.BYTES, path.localLo);
+            Bytes.put64(memory, ip + Ipv6.DESTINATION, path.remoteHi);
+            Bytes.put64(memory, ip + Ipv6.DESTINATION + Long.BYTES, path.remoteLo);
+        } else {
+            path.writeHeader(memory, ip, tos, ttl, true);
+            Bytes.put16(memory, ip + Ipv4.TOTAL_LENGTH, Ipv4.HEADER + length);
+            Ipv4.writeChecksum(memory, ip);
+        }
+    }
+}
