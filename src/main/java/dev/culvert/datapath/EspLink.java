@@ -3,9 +3,12 @@ package dev.culvert.datapath;
 import dev.culvert.linux.MessageSocket;
 import dev.culvert.packet.Bytes;
 import dev.culvert.packet.Ethernet;
+import dev.culvert.packet.IpAddress;
 import dev.culvert.packet.Ipv4;
 import dev.culvert.packet.Ipv6;
+import dev.culvert.packet.Packet;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * A way for raw ESP past the host's IP stack: packets leave by a packet socket, with their Ethernet header. The stack looks up a
@@ -15,33 +18,54 @@ final class EspLink {
     private static final int FLOW_LABEL_FREE = 0x6000_0000;
     private static final int TRAFFIC_CLASS_SHIFT = 20;
 
+    /** A packet that is longer may be too long for the path, which only the stack gets to know. */
+    private static final int LARGE = 512;
+
+    /** What is known of link addresses is used for so long without a look at whether it is still so. */
+    private static final long PATIENCE_NANOS = 1_500_000_000;
+
+    /** When the conductor last looked, shared by all links. */
+    static final class Watch {
+        volatile long nanos = System.nanoTime();
+    }
+
     /** Bound to the interface that leads to the neighbour. */
     final MessageSocket socket;
 
+    private final Watch watch;
+    private final IpAddress local;
     private final long destination;
     private final long source;
 
-    /** When a packet last went by the host's IP stack; the poll loop's. The first one does. */
-    private long askedNanos = System.nanoTime() - NextHops.ASK_NANOS;
+    /** When packets last went by the host's IP stack, small and large; the poll loop's. The first ones do. */
+    private final long[] askedNanos = new long[2];
 
     /**
      * Makes one.
      *
+     * @param local the outer source address that the way is for
      * @param destination the next hop's link address
      * @param source that of the interface
      */
-    EspLink(MessageSocket socket, long destination, long source) {
+    EspLink(MessageSocket socket, Watch watch, IpAddress local, long destination, long source) {
         this.socket = socket;
+        this.watch = watch;
+        this.local = local;
         this.destination = destination;
         this.source = source;
+        Arrays.fill(askedNanos, System.nanoTime() - NextHops.ASK_NANOS);
     }
 
     /** Whether a packet may leave so; the one that must go by the stack instead is the one that is asked about. */
-    boolean takes(long now) {
-        if (now - askedNanos < NextHops.ASK_NANOS) {
+    boolean takes(EspPath path, Packet packet, long now) {
+        if (path.localLo != local.low() || path.localHi != local.high() || now - watch.nanos > PATIENCE_NANOS) {
+            return false;
+        }
+        int size = packet.length > LARGE ? 1 : 0;
+        if (now - askedNanos[size] < NextHops.ASK_NANOS) {
             return true;
         }
-        askedNanos = now;
+        askedNanos[size] = now;
         return false;
     }
 

@@ -7,28 +7,51 @@ import dev.culvert.linux.Netlink;
 import dev.culvert.linux.PacketSocket;
 import dev.culvert.tunnel.TunnelConfig;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives tunnels under raw ESP their {@link EspLink}, where the next hop's link address is known and nothing about a packet can
- * choose another way. Such packets pass by the host's output hooks: netfilter sees one a second, and while the host has IPsec
- * policies, one of which may be for them, all go by its stack. The conductor's.
+ * choose another way. Such packets pass by the host's output hooks, which are asked about one a second; and while the host has
+ * IPsec policies, one of which may be for them, all go by its stack. The conductor's.
  *
  * <p>{@code -Dculvert.esp.link=false} turns it off.
  */
 final class EspLinks implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("tunnel");
 
+    /** What it needs of the host. */
+    private record Host(Netlink netlink, NeighbourMonitor monitor, HostIpsec policies, NextHops hops) {
+        static Host open() throws LinuxException {
+            Netlink netlink = Netlink.open();
+            NeighbourMonitor monitor = null;
+            try {
+                monitor = NeighbourMonitor.open();
+                return new Host(netlink, monitor, HostIpsec.open(), new NextHops(netlink, monitor));
+            } catch (LinuxException e) {
+                netlink.close();
+                if (monitor != null) {
+                    monitor.close();
+                }
+                throw e;
+            }
+        }
+
+        void close() {
+            policies.close();
+            monitor.close();
+            netlink.close();
+        }
+    }
+
     private final PollLoop loop;
-    private final Map<Tunnel, Hop> tunnels = new HashMap<>();
+    private final EspLink.Watch watch = new EspLink.Watch();
+    private final Map<Tunnel, Way> tunnels = new HashMap<>();
     private final Map<Integer, PacketSocket> sockets = new HashMap<>();
     private boolean allowed = Boolean.parseBoolean(System.getProperty("culvert.esp.link", "true"));
-    private @Nullable Netlink netlink;
-    private @Nullable NeighbourMonitor monitor;
-    private @Nullable NextHops hops;
-    private @Nullable HostIpsec policies;
+    private @Nullable Host host;
 
     /** @param loop the one that sends all ESP */
     EspLinks(PollLoop loop) {
@@ -37,85 +60,86 @@ final class EspLinks implements AutoCloseable {
 
     /** Takes notice of where a tunnel's packets go now. */
     void path(Tunnel tunnel) {
-        Hop hop = Hop.of(tunnel);
-        if (hop.equals(tunnels.get(tunnel))) {
+        if (tunnel.way.equals(tunnels.get(tunnel))) {
             return;
         }
         forget(tunnel);
-        NextHops known = fits(tunnel) ? open() : null;
+        Host known = fits(tunnel) ? open() : null;
         if (known != null) {
-            known.use(hop);
-            tunnels.put(tunnel, hop);
-            settle(tunnel, hop);
+            known.hops.use(Hop.of(tunnel));
+            tunnels.put(tunnel, tunnel.way);
         }
     }
 
     /** Has a tunnel's packets go by the host's stack, as those of any other. */
     void forget(Tunnel tunnel) {
         tunnel.link = null;
-        Hop hop = tunnels.remove(tunnel);
-        if (hop == null || hops == null) {
+        Way way = tunnels.remove(tunnel);
+        if (way == null || host == null) {
             return;
         }
-        hops.release(hop);
-        if (tunnels.values().stream().noneMatch(other -> other.ifindex() == hop.ifindex())) {
-            close(sockets.remove(hop.ifindex()));
+        host.hops.release(new Hop(way.ifindex(), way.hop()));
+        if (tunnels.values().stream().noneMatch(other -> other.ifindex() == way.ifindex())) {
+            close(sockets.remove(way.ifindex()));
         }
     }
 
     /** Takes over what has changed about neighbours, interfaces and policies; to be called about twice a second. */
     void watch() {
-        NextHops known = hops;
-        HostIpsec watched = policies;
-        if (known == null || watched == null || tunnels.isEmpty()) {
+        Host known = host;
+        if (known == null) {
             return;
         }
         try {
-            if (watched.changed()) {
-                tunnels.forEach(this::settle);
-            }
+            boolean other = known.policies.changed();
+            Set<Hop> changed = new HashSet<>(known.hops.news());
+            changed.addAll(known.hops.refresh());
+            tunnels.forEach((tunnel, way) -> {
+                if (tunnel.linkFailed) {
+                    tunnel.linkFailed = false;
+                    renew(way.ifindex());
+                }
+            });
+            tunnels.keySet().forEach(tunnel -> {
+                if (other || changed.contains(Hop.of(tunnel)) || tunnel.link == null) {
+                    settle(known, tunnel);
+                }
+            });
+            watch.nanos = System.nanoTime();
         } catch (LinuxException e) {
-            LOG.log(System.Logger.Level.WARNING, "{0}", e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "ESP goes by the host''s IP stack: {0}", e.getMessage());
             allowed = false;
             Set.copyOf(tunnels.keySet()).forEach(this::forget);
-            return;
+            known.close();
+            host = null;
         }
-        settle(known.news());
-        settle(known.refresh());
     }
 
     @Override
     public void close() {
         sockets.values().forEach(PacketSocket::close);
-        if (policies != null) {
-            policies.close();
-        }
-        if (monitor != null) {
-            monitor.close();
-        }
-        if (netlink != null) {
-            netlink.close();
+        if (host != null) {
+            host.close();
         }
     }
 
-    private void settle(Set<Hop> changed) {
-        if (!changed.isEmpty()) {
-            tunnels.forEach((tunnel, hop) -> {
-                if (changed.contains(hop)) {
-                    settle(tunnel, hop);
-                }
-            });
-        }
+    /** Has the tunnels by an interface get another socket. */
+    private void renew(int ifindex) {
+        tunnels.forEach((tunnel, way) -> {
+            if (way.ifindex() == ifindex) {
+                tunnel.link = null;
+            }
+        });
+        close(sockets.remove(ifindex));
     }
 
-    private void settle(Tunnel tunnel, Hop hop) {
-        NextHops known = hops;
-        EspLink link = null;
-        if (known != null && known.address(hop) != 0 && policies != null && !policies.any()) {
-            PacketSocket socket = socket(hop.ifindex());
-            link = socket == null ? null : new EspLink(socket, known.address(hop), known.source(hop));
-        }
-        tunnel.link = link;
+    private void settle(Host known, Tunnel tunnel) {
+        Hop hop = Hop.of(tunnel);
+        long address = known.policies.any() ? 0 : known.hops.address(hop);
+        PacketSocket socket = address == 0 ? null : socket(hop.ifindex());
+        tunnel.link = socket == null
+                ? null
+                : new EspLink(socket, watch, tunnel.way.source(), address, known.hops.source(hop));
     }
 
     private @Nullable PacketSocket socket(int ifindex) {
@@ -140,19 +164,16 @@ final class EspLinks implements AutoCloseable {
         }
     }
 
-    private @Nullable NextHops open() {
-        if (hops == null && allowed) {
+    private @Nullable Host open() {
+        if (host == null && allowed) {
             try {
-                policies = HostIpsec.open();
-                monitor = NeighbourMonitor.open();
-                netlink = Netlink.open();
-                hops = new NextHops(netlink, monitor);
+                host = Host.open();
             } catch (LinuxException e) {
                 LOG.log(System.Logger.Level.INFO, "ESP goes by the host''s IP stack: {0}", e.getMessage());
                 allowed = false;
             }
         }
-        return hops;
+        return host;
     }
 
     private static boolean fits(Tunnel tunnel) {
@@ -162,6 +183,7 @@ final class EspLinks implements AutoCloseable {
                 && tunnel.sends()
                 && config.egressMark() == 0
                 && !config.tosInherited()
+                && config.tos() == 0
                 && (TunnelPort.isIpv6(config) || config.dontFragment());
     }
 }

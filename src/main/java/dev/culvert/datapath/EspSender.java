@@ -42,8 +42,8 @@ final class EspSender {
             return;
         }
         switch (loop.fit.check(packet, port.maxFrame(), true)) {
-            case PathFit.WHOLE -> whole(port, path, link(port, path), packet, true);
-            case PathFit.SEGMENTS -> segments(port, path, link(port, path), packet, true);
+            case PathFit.WHOLE -> whole(port, path, link(port, path, packet), packet, true);
+            case PathFit.SEGMENTS -> segments(port, path, link(port, path, packet), packet, true);
             case PathFit.TOO_LONG -> {
                 loop.fit.fragmented++;
                 if (packet.segmentType == Packet.SEGMENT_NONE) {
@@ -56,9 +56,9 @@ final class EspSender {
         }
     }
 
-    private @Nullable EspLink link(TunnelPort port, EspPath path) {
+    private @Nullable EspLink link(TunnelPort port, EspPath path, Packet packet) {
         EspLink link = path.udp ? null : port.tunnel.link;
-        return link != null && link.takes(loop.now) ? link : null;
+        return link != null && link.takes(path, packet, loop.now) ? link : null;
     }
 
     /** Bytes in front of ESP that are not the kernel's to make. */

@@ -68,8 +68,8 @@ final class KernelNeighbours implements AutoCloseable {
             return;
         }
         forget(tunnel.number);
-        // what inherits its type of service may take another route with another one, which is for the kernel to find
-        if (sends && hop.ifindex() != 0 && !tunnel.config.tosInherited()) {
+        // the type of service may choose another route, which is for the kernel to find
+        if (sends && hop.ifindex() != 0 && !tunnel.config.tosInherited() && tunnel.config.tos() == 0) {
             ports.put(tunnel.number, new Port(hop, TunnelPort.isIpv6(tunnel.config)));
             hops.use(hop);
         }

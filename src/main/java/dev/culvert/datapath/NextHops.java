@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Whom packets are handed to on their way, and by which link address as the kernel's neighbour cache has it. Who sends by one of
@@ -67,6 +66,9 @@ final class NextHops {
         if (users.merge(hop, -1, Integer::sum) == 0) {
             users.remove(hop);
             addresses.remove(hop);
+            if (users.keySet().stream().noneMatch(other -> other.ifindex == hop.ifindex)) {
+                sources.remove(hop.ifindex);
+            }
         }
     }
 
@@ -96,7 +98,6 @@ final class NextHops {
 
     /** Looks whether the interfaces' own link addresses have changed; tells whose way begins with one that has. */
     Set<Hop> refresh() {
-        sources.keySet().retainAll(users.keySet().stream().map(Hop::ifindex).collect(Collectors.toSet()));
         sources.replaceAll((ifindex, before) -> {
             long now = source(ifindex);
             if (now != before) {

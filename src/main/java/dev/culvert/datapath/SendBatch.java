@@ -204,6 +204,7 @@ final class SendBatch {
                 loop.drop(DropReason.TUNNEL_NO_ROUTE);
             }
             default -> {
+                port.tunnel.linkFailed = port.tunnel.link != null; // its interface may have gone, and come anew
                 port.counters.txErrors++;
                 loop.drop(DropReason.TRANSMIT_ERROR);
             }

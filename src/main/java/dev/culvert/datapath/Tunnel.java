@@ -39,6 +39,9 @@ final class Tunnel extends SharedPort {
     /** What sends raw ESP past the host's IP stack; null for nothing. */
     volatile @Nullable EspLink link;
 
+    /** Set by a poll loop when that did not work. */
+    volatile boolean linkFailed;
+
     /**
      * Makes a tunnel without parts.
      *

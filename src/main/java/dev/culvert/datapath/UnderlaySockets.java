@@ -54,7 +54,9 @@ final class UnderlaySockets implements AutoCloseable {
         record Esp6() implements Kind {
             @Override
             public MessageSocket open() throws LinuxException {
-                return RawSocket.open(AddressFamily.INET6, EspPath.PROTOCOL, options());
+                // the same as what leaves past the IP stack: by another label routers might choose another way
+                return RawSocket.open(
+                        AddressFamily.INET6, EspPath.PROTOCOL, options().flowLabels(false));
             }
         }
     }

@@ -36,6 +36,9 @@ final class InternetSockets {
         int discover = options.dontFragment ? SocketOption.PMTUDISC_DO : SocketOption.PMTUDISC_DONT;
         if (family == AddressFamily.INET6) {
             socket.set(SocketOption.IPPROTO_IPV6, SocketOption.IPV6_MTU_DISCOVER, discover, "IPV6_MTU_DISCOVER");
+            if (!options.flowLabels) {
+                socket.set(SocketOption.IPPROTO_IPV6, SocketOption.IPV6_AUTOFLOWLABEL, 0, "IPV6_AUTOFLOWLABEL");
+            }
             if (options.packetInfo) {
                 socket.set(SocketOption.IPPROTO_IPV6, SocketOption.IPV6_RECVPKTINFO, 1, "IPV6_RECVPKTINFO");
             }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the source address that the kernel prefers; null when the route names none
  * @param priority the metric: lower wins
  * @param mtu the route's own limit in bytes; 0 when it has none, and the interface's counts
+ * @param encapsulated whether it puts headers of its own around packets (MPLS, segment routing; ip-route(8), encap)
  */
 public record Route(
         InetAddress destination,
@@ -27,7 +28,8 @@ public record Route(
         @Nullable InetAddress gateway,
         @Nullable InetAddress source,
         long priority,
-        int mtu) {
+        int mtu,
+        boolean encapsulated) {
     /** Table of the addresses that are this host's own. */
     public static final int TABLE_LOCAL = 255;
     /** Table of ordinary routes. */

@@ -62,6 +62,7 @@ final class Rtnetlink {
     static final int RTA_MULTIPATH = 9;
     static final int RTA_TABLE = 15;
     static final int RTA_VIA = 18;
+    static final int RTA_ENCAP_TYPE = 21;
     static final int RTAX_MTU = 2;
     static final int SCOPE_LINK = 253;
 
@@ -180,7 +181,8 @@ final class Rtnetlink {
                 gateway != null ? gateway : hop.addressAfterFamily(RTA_VIA),
                 route.address(RTA_PREFSRC),
                 Integer.toUnsignedLong(route.u32(RTA_PRIORITY, 0)),
-                route.nested(RTA_METRICS).u32(RTAX_MTU, 0)));
+                route.nested(RTA_METRICS).u32(RTAX_MTU, 0),
+                hop.bytes(RTA_ENCAP_TYPE) != null));
     }
 
     private static @Nullable InetAddress unspecified(int family) {

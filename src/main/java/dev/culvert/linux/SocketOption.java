@@ -53,6 +53,7 @@ public final class SocketOption {
     static final int IPV6_PKTINFO = 50;
     static final int IPV6_RECVHOPLIMIT = 51;
     static final int IPV6_RECVTCLASS = 66;
+    static final int IPV6_AUTOFLOWLABEL = 70;
 
     static final int UDP_NO_CHECK6_TX = 101;
     static final int UDP_NO_CHECK6_RX = 102;

@@ -16,6 +16,7 @@ public final class SocketOptions {
     boolean packetInfo = true;
     boolean trafficClass = true;
     boolean dontFragment = true;
+    boolean flowLabels = true;
     boolean noChecksum;
     boolean acceptNoChecksum = true;
     boolean sendOnly;
@@ -53,6 +54,12 @@ public final class SocketOptions {
      */
     public SocketOptions dontFragment(boolean value) {
         dontFragment = value;
+        return this;
+    }
+
+    /** Sets whether the kernel may give packets a flow label of its own (RFC 6437); IPv6 only. */
+    public SocketOptions flowLabels(boolean value) {
+        flowLabels = value;
         return this;
     }
 

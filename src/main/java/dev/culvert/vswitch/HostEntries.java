@@ -43,7 +43,17 @@ final class HostEntries {
     /** Adds a route, in place of one that this switch had to the same network. */
     void addRoute(InetAddress network, int length, Link device, @Nullable InetAddress gateway) throws LinuxException {
         Route route = new Route(
-                network, length, Route.TABLE_MAIN, Route.UNICAST, PROTOCOL, device.ifindex(), gateway, null, 0, 0);
+                network,
+                length,
+                Route.TABLE_MAIN,
+                Route.UNICAST,
+                PROTOCOL,
+                device.ifindex(),
+                gateway,
+                null,
+                0,
+                0,
+                false);
         netlink.addRoute(route, find(network, length) != null);
     }
 

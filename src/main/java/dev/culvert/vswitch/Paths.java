@@ -71,6 +71,9 @@ final class Paths {
     }
 
     private static IpAddress hop(Route route) {
+        if (route.encapsulated()) {
+            return IpAddress.NONE; // nobody but the stack can hand such packets on
+        }
         InetAddress gateway = route.gateway();
         return IpAddress.of(gateway == null ? route.destination() : gateway);
     }

@@ -164,6 +164,7 @@ class KernelLayoutTest {
         value("IPV6_RECVHOPLIMIT", SocketOption.IPV6_RECVHOPLIMIT);
         value("IPV6_HOPLIMIT", SocketOption.IPV6_HOPLIMIT);
         value("IPV6_RECVTCLASS", SocketOption.IPV6_RECVTCLASS);
+        value("IPV6_AUTOFLOWLABEL", SocketOption.IPV6_AUTOFLOWLABEL);
         value("IPV6_TCLASS", SocketOption.IPV6_TCLASS);
         value("SOL_UDP", SocketOption.SOL_UDP);
         value("UDP_NO_CHECK6_TX", SocketOption.UDP_NO_CHECK6_TX);
@@ -382,6 +383,7 @@ class KernelLayoutTest {
         value("RTA_TABLE", Rtnetlink.RTA_TABLE);
         value("RTA_MARK", Rtnetlink.RTA_MARK);
         value("RTA_VIA", Rtnetlink.RTA_VIA);
+        value("RTA_ENCAP_TYPE", Rtnetlink.RTA_ENCAP_TYPE);
         value("RT_SCOPE_LINK", Rtnetlink.SCOPE_LINK);
         value("RTAX_MTU", Rtnetlink.RTAX_MTU);
         value("RT_TABLE_MAIN", Route.TABLE_MAIN);

@@ -149,7 +149,8 @@ class NetlinkIT {
                         address("10.9.0.9"),
                         address("10.9.0.1"),
                         50,
-                        1300));
+                        1300,
+                        false));
         assertThat(routes)
                 .filteredOn(r -> r.destination().equals(address("198.51.100.0")))
                 .extracting(Route::gateway)
@@ -257,7 +258,7 @@ class NetlinkIT {
 
     private static Route route(String network, int length, int ifindex, @Nullable String gateway) throws Exception {
         InetAddress by = gateway == null ? null : address(gateway);
-        return new Route(address(network), length, Route.TABLE_MAIN, Route.UNICAST, 77, ifindex, by, null, 0, 0);
+        return new Route(address(network), length, Route.TABLE_MAIN, Route.UNICAST, 77, ifindex, by, null, 0, 0, false);
     }
 
     @Test
