@@ -136,6 +136,12 @@ static __always_inline __u32 udp(const __be32 *header, __u32 rest, struct endpoi
     return sizeof(struct udphdr) + 8;
 }
 
+/* Reads a tunnel's header behind IP's, which begins at an offset; returns where the frame begins, 0 if it is none. */
+static __always_inline __u32 behind_ip(struct __sk_buff *skb, __u32 at, __u8 protocol, const void *header, struct endpoint *endpoint) {
+    __u32 length = protocol == IPPROTO_UDP ? udp(header, skb->len - at, endpoint) : protocol == IPPROTO_GRE ? gre(header, endpoint) : 0;
+    return length ? at + length : 0;
+}
+
 /* The outer headers, likewise aligned, up to the longest that is dealt with. */
 struct outer {
     __u8 before[2];
@@ -148,9 +154,6 @@ struct outer {
 /* Reads what is around a frame; returns where that begins, 0 if this packet is the host's business. */
 static __always_inline __u32 outside(struct __sk_buff *skb, struct endpoint *endpoint, __u8 *tos) {
     struct outer outer;
-    __u32 at, length;
-    __u8 protocol;
-    const __be32 *header;
     /* what is shorter is no frame that would be forwarded here */
     if (bpf_skb_load_bytes(skb, 0, outer.ethernet, OUTER))
         return 0;
@@ -163,26 +166,19 @@ static __always_inline __u32 outside(struct __sk_buff *skb, struct endpoint *end
         endpoint->local[10] = endpoint->local[11] = endpoint->remote[10] = endpoint->remote[11] = 0xff;
         __builtin_memcpy(endpoint->local + 12, &ip->daddr, 4);
         __builtin_memcpy(endpoint->remote + 12, &ip->saddr, 4);
-        protocol = ip->protocol;
         *tos = ip->tos;
-        at = ETH_HLEN + sizeof(*ip);
-        header = (void *)(outer.rest + sizeof(*ip));
-        length = protocol == IPPROTO_UDP ? udp(header, skb->len - at, endpoint) : protocol == IPPROTO_GRE ? gre(header, endpoint) : 0;
-    } else if (skb->protocol == bpf_htons(ETH_P_IPV6)) {
+        return behind_ip(skb, ETH_HLEN + sizeof(*ip), ip->protocol, outer.rest + sizeof(*ip), endpoint);
+    }
+    if (skb->protocol == bpf_htons(ETH_P_IPV6)) {
         const struct ipv6hdr *ip = (void *)outer.rest;
         if (ip->version != 6 || bpf_ntohs(ip->payload_len) != skb->len - ETH_HLEN - sizeof(*ip))
             return 0;
         __builtin_memcpy(endpoint->local, &ip->daddr, 16);
         __builtin_memcpy(endpoint->remote, &ip->saddr, 16);
-        protocol = ip->nexthdr;
         *tos = ip->priority << 4 | ip->flow_lbl[0] >> 4;
-        at = ETH_HLEN + sizeof(*ip);
-        header = (void *)(outer.rest + sizeof(*ip));
-        length = protocol == IPPROTO_UDP ? udp(header, skb->len - at, endpoint) : protocol == IPPROTO_GRE ? gre(header, endpoint) : 0;
-    } else {
-        return 0;
+        return behind_ip(skb, ETH_HLEN + sizeof(*ip), ip->nexthdr, outer.rest + sizeof(*ip), endpoint);
     }
-    return length ? at + length : 0;
+    return 0;
 }
 
 /* What becomes of the inner mark of congestion (RFC 6040 section 4.2); -1 where the packet is to be dropped. */

@@ -15,14 +15,8 @@ import java.util.Arrays;
  * route for each, hands it to the firewall and finds the neighbour, which costs more than to send it.
  */
 final class EspLink {
-    private static final int FLOW_LABEL_FREE = 0x6000_0000;
-    private static final int TRAFFIC_CLASS_SHIFT = 20;
-
     /** A packet that is longer may be too long for the path, which only the stack gets to know. */
     private static final int LARGE = 512;
-
-    /** What is known of link addresses is used for so long without a look at whether it is still so. */
-    private static final long PATIENCE_NANOS = 1_500_000_000;
 
     /** When the conductor last looked, shared by all links. */
     static final class Watch {
@@ -58,7 +52,7 @@ final class EspLink {
 
     /** Whether a packet may leave so; the one that must go by the stack instead is the one that is asked about. */
     boolean takes(EspPath path, Packet packet, long now) {
-        if (path.localLo != local.low() || path.localHi != local.high() || now - watch.nanos > PATIENCE_NANOS) {
+        if (path.localLo != local.low() || path.localHi != local.high() || now - watch.nanos > NextHops.PAUSE_NANOS) {
             return false;
         }
         int size = packet.length > LARGE ? 1 : 0;
@@ -81,7 +75,7 @@ final class EspLink {
         Bytes.put16(memory, at + Ethernet.TYPE, path.ipv6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4);
         int ip = at + Ethernet.HEADER;
         if (path.ipv6) {
-            Bytes.put32(memory, ip, FLOW_LABEL_FREE | tos << TRAFFIC_CLASS_SHIFT);
+            Ipv6.writeStart(memory, ip, tos);
             Bytes.put16(memory, ip + Ipv6.PAYLOAD_LENGTH, length);
             Bytes.put8(memory, ip + Ipv6.NEXT_HEADER, EspPath.PROTOCOL);
             Bytes.put8(memory, ip + Ipv6.HOP_LIMIT, ttl);

@@ -2,8 +2,6 @@ package dev.culvert.datapath;
 
 import dev.culvert.datapath.NextHops.Hop;
 import dev.culvert.linux.LinuxException;
-import dev.culvert.linux.NeighbourMonitor;
-import dev.culvert.linux.Netlink;
 import dev.culvert.linux.PacketSocket;
 import dev.culvert.tunnel.TunnelConfig;
 import java.util.HashMap;
@@ -22,36 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class EspLinks implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("tunnel");
 
-    /** What it needs of the host. */
-    private record Host(Netlink netlink, NeighbourMonitor monitor, HostIpsec policies, NextHops hops) {
-        static Host open() throws LinuxException {
-            Netlink netlink = Netlink.open();
-            NeighbourMonitor monitor = null;
-            try {
-                monitor = NeighbourMonitor.open();
-                return new Host(netlink, monitor, HostIpsec.open(), new NextHops(netlink, monitor));
-            } catch (LinuxException e) {
-                netlink.close();
-                if (monitor != null) {
-                    monitor.close();
-                }
-                throw e;
-            }
-        }
-
-        void close() {
-            policies.close();
-            monitor.close();
-            netlink.close();
-        }
-    }
+    /** What is watched while there are tunnels. */
+    private record Watched(HostView view, NextHops hops) {}
 
     private final PollLoop loop;
     private final EspLink.Watch watch = new EspLink.Watch();
     private final Map<Tunnel, Way> tunnels = new HashMap<>();
     private final Map<Integer, PacketSocket> sockets = new HashMap<>();
     private boolean allowed = Boolean.parseBoolean(System.getProperty("culvert.esp.link", "true"));
-    private @Nullable Host host;
+    private @Nullable Watched host;
 
     /** @param loop the one that sends all ESP */
     EspLinks(PollLoop loop) {
@@ -64,7 +41,7 @@ final class EspLinks implements AutoCloseable {
             return;
         }
         forget(tunnel);
-        Host known = fits(tunnel) ? open() : null;
+        Watched known = fits(tunnel) ? open() : null;
         if (known != null) {
             known.hops.use(Hop.of(tunnel));
             tunnels.put(tunnel, tunnel.way);
@@ -86,12 +63,12 @@ final class EspLinks implements AutoCloseable {
 
     /** Takes over what has changed about neighbours, interfaces and policies; to be called about twice a second. */
     void watch() {
-        Host known = host;
+        Watched known = host;
         if (known == null) {
             return;
         }
         try {
-            boolean other = known.policies.changed();
+            boolean other = known.view.ipsec().changed();
             Set<Hop> changed = new HashSet<>(known.hops.news());
             changed.addAll(known.hops.refresh());
             tunnels.forEach((tunnel, way) -> {
@@ -110,7 +87,7 @@ final class EspLinks implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "ESP goes by the host''s IP stack: {0}", e.getMessage());
             allowed = false;
             Set.copyOf(tunnels.keySet()).forEach(this::forget);
-            known.close();
+            known.view.close();
             host = null;
         }
     }
@@ -119,7 +96,7 @@ final class EspLinks implements AutoCloseable {
     public void close() {
         sockets.values().forEach(PacketSocket::close);
         if (host != null) {
-            host.close();
+            host.view.close();
         }
     }
 
@@ -133,9 +110,9 @@ final class EspLinks implements AutoCloseable {
         close(sockets.remove(ifindex));
     }
 
-    private void settle(Host known, Tunnel tunnel) {
+    private void settle(Watched known, Tunnel tunnel) {
         Hop hop = Hop.of(tunnel);
-        long address = known.policies.any() ? 0 : known.hops.address(hop);
+        long address = known.view.ipsec().any() ? 0 : known.hops.address(hop);
         PacketSocket socket = address == 0 ? null : socket(hop.ifindex());
         tunnel.link = socket == null
                 ? null
@@ -164,10 +141,11 @@ final class EspLinks implements AutoCloseable {
         }
     }
 
-    private @Nullable Host open() {
+    private @Nullable Watched open() {
         if (host == null && allowed) {
             try {
-                host = Host.open();
+                HostView view = HostView.open();
+                host = new Watched(view, new NextHops(view.netlink(), view.neighbours()));
             } catch (LinuxException e) {
                 LOG.log(System.Logger.Level.INFO, "ESP goes by the host''s IP stack: {0}", e.getMessage());
                 allowed = false;

@@ -2,20 +2,15 @@ package dev.culvert.datapath;
 
 import dev.culvert.datapath.bpf.FlowPrograms;
 import dev.culvert.linux.LinuxException;
-import dev.culvert.linux.NeighbourMonitor;
-import dev.culvert.linux.Netlink;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * What forwarding in the kernel needs of it.
  *
  * @param programs loaded, and attached to nothing yet
- * @param netlink for questions about ports
- * @param ipsec whether the host has policies
- * @param neighbours what tells of their link addresses
+ * @param host for questions about ports and neighbours
  */
-record KernelContext(FlowPrograms programs, Netlink netlink, HostIpsec ipsec, NeighbourMonitor neighbours)
-        implements AutoCloseable {
+record KernelContext(FlowPrograms programs, HostView host) implements AutoCloseable {
     /**
      * Loads it in the calling thread's network namespace, on a thread of its own: the kernel's verifier, and a JVM that does
      * all this for the first time, take a tenth of a second in which packets should be decided about.
@@ -35,21 +30,11 @@ record KernelContext(FlowPrograms programs, Netlink netlink, HostIpsec ipsec, Ne
     }
 
     private static KernelContext open() throws LinuxException {
-        Netlink netlink = Netlink.open();
-        HostIpsec ipsec = null;
-        NeighbourMonitor neighbours = null;
+        HostView host = HostView.open();
         try {
-            ipsec = HostIpsec.open();
-            neighbours = NeighbourMonitor.open();
-            return new KernelContext(FlowPrograms.load(), netlink, ipsec, neighbours);
+            return new KernelContext(FlowPrograms.load(), host);
         } catch (LinuxException e) {
-            netlink.close();
-            if (ipsec != null) {
-                ipsec.close();
-            }
-            if (neighbours != null) {
-                neighbours.close();
-            }
+            host.close();
             throw e;
         }
     }
@@ -57,8 +42,6 @@ record KernelContext(FlowPrograms programs, Netlink netlink, HostIpsec ipsec, Ne
     @Override
     public void close() {
         programs.close();
-        netlink.close();
-        ipsec.close();
-        neighbours.close();
+        host.close();
     }
 }

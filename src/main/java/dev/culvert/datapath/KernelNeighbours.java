@@ -14,9 +14,6 @@ import java.util.Set;
  * the next: no packet gets half of two addresses. The conductor's.
  */
 final class KernelNeighbours implements AutoCloseable {
-    /** After a longer pause than this all that was told is taken back: the programs begin to believe it again soon. */
-    private static final long PAUSE_NANOS = 1_500_000_000;
-
     /** Where a tunnel's packets go; what its programs have been told is in the state. */
     private static final class Port {
         final Hop hop;
@@ -90,7 +87,7 @@ final class KernelNeighbours implements AutoCloseable {
      * @param now {@link System#nanoTime}
      */
     void tick(long now) {
-        if (now - tickedNanos > PAUSE_NANOS) {
+        if (now - tickedNanos > NextHops.PAUSE_NANOS) { // the programs begin to believe what they were told again soon
             ports.forEach(this::takeBack);
         }
         tickedNanos = now;

@@ -175,14 +175,16 @@ final class KernelOffload implements AutoCloseable {
     /** Takes all copies out if the host has come to have IPsec policies; tells whether it has any. */
     private boolean obeysIpsec(KernelFlows copied) throws LinuxException {
         KernelContext kernel = context;
-        if (kernel != null && kernel.ipsec().changed() && kernel.ipsec().any()) {
+        if (kernel != null
+                && kernel.host().ipsec().changed()
+                && kernel.host().ipsec().any()) {
             copied.forgetAll();
         }
         return rests();
     }
 
     private boolean rests() {
-        return context != null && context.ipsec().any();
+        return context != null && context.host().ipsec().any();
     }
 
     /** Begins to load the programs, or goes on with those that are loaded; null for not yet, or not at all. */

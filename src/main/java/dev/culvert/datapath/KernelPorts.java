@@ -48,8 +48,9 @@ final class KernelPorts implements AutoCloseable {
     KernelPorts(KernelContext kernel, TunnelTable table) {
         this.table = table;
         this.programs = kernel.programs();
-        this.netlink = kernel.netlink();
-        this.neighbours = new KernelNeighbours(programs, new NextHops(netlink, kernel.neighbours()));
+        this.netlink = kernel.host().netlink();
+        this.neighbours = new KernelNeighbours(
+                programs, new NextHops(netlink, kernel.host().neighbours()));
     }
 
     /**
@@ -266,22 +267,13 @@ final class KernelPorts implements AutoCloseable {
         for (Iterator<Origin> all = origins.keySet().iterator(); all.hasNext(); ) {
             Origin origin = all.next();
             if (which.test(origin)) {
-                quietly(() -> programs.removeOrigin(origin));
+                try {
+                    programs.removeOrigin(origin);
+                } catch (LinuxException e) {
+                    LOG.log(System.Logger.Level.WARNING, "kernel offload: {0}", e.getMessage());
+                }
                 all.remove();
             }
-        }
-    }
-
-    /** Something that can be refused. */
-    private interface Step {
-        void run() throws LinuxException;
-    }
-
-    private static void quietly(Step step) {
-        try {
-            step.run();
-        } catch (LinuxException e) {
-            LOG.log(System.Logger.Level.WARNING, "kernel offload: {0}", e.getMessage());
         }
     }
 }

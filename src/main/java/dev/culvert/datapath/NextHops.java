@@ -22,6 +22,9 @@ final class NextHops {
     /** How long an address may be used until the kernel is asked again. */
     static final long ASK_NANOS = 1_000_000_000;
 
+    /** How long one may be used without a look at whether it is still so. */
+    static final long PAUSE_NANOS = 1_500_000_000;
+
     /**
      * A neighbour.
      *

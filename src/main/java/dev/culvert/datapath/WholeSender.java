@@ -21,9 +21,6 @@ import java.lang.foreign.MemorySegment;
  * Immutable: replaced when the way changes.
  */
 final class WholeSender {
-    private static final int FLOW_LABEL_FREE = 0x6000_0000;
-    private static final int TRAFFIC_CLASS_SHIFT = 20;
-
     private final UdpTunnelSegmentation kernel;
     private final MemorySegment prefix;
     private final int prefixLength;
@@ -103,7 +100,7 @@ final class WholeSender {
         int at = start + udp;
         int datagram = length - udp;
         if (ipv6) {
-            Bytes.put32(memory, ip, FLOW_LABEL_FREE | tos << TRAFFIC_CLASS_SHIFT);
+            Ipv6.writeStart(memory, ip, tos);
             Bytes.put16(memory, ip + Ipv6.PAYLOAD_LENGTH, datagram);
         } else {
             Bytes.put8(memory, ip + Ipv4.TOS, tos);

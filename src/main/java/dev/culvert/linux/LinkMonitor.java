@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A subscription to changes of interfaces, addresses and routes, in the network namespace that the opening thread was in. One thread at a time reads it; waiting needs a platform thread.
+ * A subscription to changes of interfaces, addresses and routes, in the network namespace that the opening thread was in.
+ * One thread at a time reads it; waiting needs a platform thread.
  */
 public final class LinkMonitor implements AutoCloseable {
     static final int RTMGRP_LINK = 0x1;

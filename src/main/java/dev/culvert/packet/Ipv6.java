@@ -115,4 +115,9 @@ public final class Ipv6 {
                 || header == AUTHENTICATION
                 || header == DESTINATION_OPTIONS;
     }
+
+    /** Writes the first four bytes: version, traffic class, and no flow label. */
+    public static void writeStart(MemorySegment memory, int at, int trafficClass) {
+        Bytes.put32(memory, at, 0x6000_0000 | trafficClass << 20);
+    }
 }

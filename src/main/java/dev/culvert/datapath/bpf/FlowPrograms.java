@@ -1,5 +1,6 @@
 package dev.culvert.datapath.bpf;
 
+import dev.culvert.linux.AddressFamily;
 import dev.culvert.linux.BpfMap;
 import dev.culvert.linux.BpfObject;
 import dev.culvert.linux.Cpus;
@@ -73,8 +74,6 @@ public final class FlowPrograms implements AutoCloseable {
     static final int PORT_SIZE = 152;
     private static final int ADDRESS = 6;
     private static final int HOP_ADDRESS = 16;
-    private static final int AF_INET = 2;
-    private static final int AF_INET6 = 10;
     private static final int PORT_STRIDE = PORT_SIZE + ALIGNMENT - 1 & -ALIGNMENT;
 
     /** How a flow's counters stand. */
@@ -201,7 +200,7 @@ public final class FlowPrograms implements AutoCloseable {
         FlowMatch.putAddress(link, ADDRESS, source);
         link.order(ByteOrder.BIG_ENDIAN)
                 .putShort(2 * ADDRESS, (short) (ipv6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4));
-        port.set(ValueLayout.JAVA_INT, PORT_HOP_FAMILY, hop.isIpv4() ? AF_INET : AF_INET6);
+        port.set(ValueLayout.JAVA_INT, PORT_HOP_FAMILY, hop.isIpv4() ? AddressFamily.INET : AddressFamily.INET6);
         MemorySegment address = port.asSlice(PORT_HOP, HOP_ADDRESS).fill((byte) 0);
         address.copyFrom(MemorySegment.ofArray(hop.toInetAddress().getAddress()));
     }
