@@ -25,13 +25,6 @@
 #define TOTAL_MAX 65535
 #define SEGMENT_MIN 64
 
-/* What the socket's filter decided about the packet that the traffic control hook sees next on the same processor. */
-struct decision {
-    __u32 ifindex;
-    __u32 flow; /* index + 1; 0 for none */
-    struct shape shape;
-};
-
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(map_flags, BPF_F_NO_PREALLOC);
@@ -75,23 +68,19 @@ struct {
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(map_flags, BPF_F_MMAPABLE);
-    __uint(max_entries, 1);
+    __uint(max_entries, 4096);
     __type(key, __u32);
-    __type(value, struct config);
-} configuration SEC(".maps");
+    __type(value, struct processor);
+} processors SEC(".maps");
 
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 1);
-    __type(key, __u32);
-    __type(value, struct decision);
-} decisions SEC(".maps");
+static __always_inline struct processor *this_processor(void) {
+    __u32 number = bpf_get_smp_processor_id();
+    return bpf_map_lookup_elem(&processors, &number);
+}
 
-static __always_inline struct config *live(void) {
-    __u32 zero = 0;
-    struct config *config = bpf_map_lookup_elem(&configuration, &zero);
+static __always_inline int alive(const struct processor *processor) {
     /* signed: this clock is some milliseconds behind the one that the sign of life is by */
-    return config && (__s64)(bpf_ktime_get_coarse_ns() - config->alive) < PATIENCE_NS ? config : 0;
+    return (__s64)(bpf_ktime_get_coarse_ns() - processor->alive) < PATIENCE_NS;
 }
 
 static __always_inline int fits(const struct port *port, const struct shape *shape, __u16 tag) {
@@ -108,15 +97,59 @@ static __always_inline int fits(const struct port *port, const struct shape *sha
            (shape->tcp && shape->segment - ETH_HLEN <= port->mtu && shape->segment > overhead(port, tag) + ETH_HLEN + 120 + SEGMENT_MIN);
 }
 
-/* Finds the flow of a frame: its index + 1, 0 if it is the switch's business. */
-static __always_inline __u32 find(__u32 in_port, __u16 tag, const struct shape *shape) {
-    struct flow_key key = {.in_port = in_port, .vlan_tci = tag};
-    __builtin_memcpy(key.addresses, shape->ethernet, sizeof(key.addresses));
-    __u32 *index = bpf_map_lookup_elem(&flow_of_key, &key);
+static __always_inline int same(const void *left, const void *right, __u32 words) {
+    const __u32 *some = left, *other = right;
+    __u32 difference = 0;
+    for (__u32 i = 0; i < words; i++)
+        difference |= some[i] ^ other[i];
+    return !difference;
+}
+
+/*
+ * The flow with a key; null if there is none. Most packets are of a flow that had one a moment ago: to compare the key with
+ * that flow's costs a fraction of a hash table, each step of which is somewhere else in memory.
+ *
+ * @found: becomes its index
+ */
+static __always_inline struct flow *flow_of(struct processor *processor, const struct flow_key *key, __u32 *found) {
+    const __u32 *words = (const void *)key;
+    __u32 hash = words[0];
+    for (__u32 i = 1; i < sizeof(*key) / sizeof(*words); i++)
+        hash = mix(hash, words[i]);
+    __u16 *recent = &processor->recent_flow[hash >> (32 - RECENT_FLOW_BITS)];
+    *found = *recent;
+    struct flow *flow = bpf_map_lookup_elem(&flows, found);
+    if (flow && flow->live && same(&flow->key, key, sizeof(*key) / sizeof(*words)))
+        return flow;
+    __u32 *index = bpf_map_lookup_elem(&flow_of_key, key);
     if (!index)
         return 0;
-    __u32 found = *index;
-    struct flow *flow = bpf_map_lookup_elem(&flows, &found);
+    *recent = *found = *index;
+    return bpf_map_lookup_elem(&flows, found);
+}
+
+/* The tunnel that packets from somewhere come in by, likewise; -1 if there is none. */
+static __always_inline __s64 tunnel_of(struct processor *processor, const struct endpoint *endpoint) {
+    const __u32 *remote = (const void *)endpoint->remote, *local = (const void *)endpoint->local;
+    __u32 hash = mix(mix(mix(mix(endpoint->transport, endpoint->key), remote[3]), remote[2]), local[3]);
+    __u16 *recent = &processor->recent_tunnel[hash >> (32 - RECENT_TUNNEL_BITS)];
+    __u32 number = *recent;
+    struct port *port = bpf_map_lookup_elem(&ports, &number);
+    if (port && same(&port->origin, endpoint, sizeof(*endpoint) / sizeof(__u32)))
+        return number;
+    __u32 *found = bpf_map_lookup_elem(&endpoints, endpoint);
+    if (!found)
+        return -1;
+    *recent = *found;
+    return *found;
+}
+
+/* Finds the flow of a frame: its index + 1, 0 if it is the switch's business. */
+static __always_inline __u32 find(struct processor *processor, __u32 in_port, __u16 tag, const struct shape *shape) {
+    struct flow_key key = {.in_port = in_port, .vlan_tci = tag};
+    __u32 found;
+    __builtin_memcpy(key.addresses, shape->ethernet, sizeof(key.addresses));
+    struct flow *flow = flow_of(processor, &key, &found);
     if (!flow || flow->failed)
         return 0;
     __u32 outputs = flow->outputs;
@@ -132,8 +165,8 @@ static __always_inline __u32 find(__u32 in_port, __u16 tag, const struct shape *
     return found + 1;
 }
 
-static __always_inline void count(const struct config *config, __u32 index, __u32 bytes, __u64 now) {
-    __u32 slot = index * config->cpus + bpf_get_smp_processor_id();
+static __always_inline void count(const struct processor *processor, __u32 index, __u32 bytes, __u64 now) {
+    __u32 slot = index * processor->cpus + bpf_get_smp_processor_id();
     struct counters *counters = bpf_map_lookup_elem(&flow_counters, &slot);
     if (counters) {
         counters->packets++;
@@ -149,31 +182,29 @@ static __always_inline void fail(struct flow *flow, int error) {
 }
 
 /*
- * Sends a tunnel packet to the next hop, whose link address the switch may know already. To look up route and neighbour takes
- * the kernel a microsecond.
+ * Sends a frame through a tunnel, to the next hop, whose link address the switch may know already. To look up route and
+ * neighbour takes the kernel a microsecond.
  *
+ * @tag: the one that the frame is to have inside
  * @lag: how long ago the switch gave a sign of life
  */
-static __always_inline int send(struct __sk_buff *skb, struct flow *flow, struct port *port, __u64 now, __s64 lag) {
-    int error, known = port->link_set && lag < LINK_PATIENCE_NS, ask = now - port->asked >= ASK_AGAIN_NS;
-    if (known && !ask) {
-        error = bpf_skb_store_bytes(skb, 0, port->link, sizeof(port->link), 0);
-        if (!error)
-            return bpf_redirect(port->ifindex, 0);
-    } else {
-        /* the redirection writes its own link addresses, but refuses a packet that is for a group by those it finds */
-        __u8 nobody[2 * ETH_ALEN] = {};
-        error = bpf_skb_store_bytes(skb, 0, nobody, sizeof(nobody), 0);
-        if (ask)
-            port->asked = now;
-        /* for the one whose address is used: it is that one who is to be verified */
-        if (!error && known)
-            return bpf_redirect_neigh(port->ifindex, (struct bpf_redir_neigh *)&port->hop_family, sizeof(struct bpf_redir_neigh), 0);
-        if (!error)
-            return bpf_redirect_neigh(port->ifindex, 0, 0, 0);
+static __always_inline int send(struct __sk_buff *skb, struct flow *flow, struct port *port, __u16 tag, const struct shape *shape, __u64 now,
+                                __s64 lag) {
+    int known = port->link_set && lag < LINK_PATIENCE_NS, ask = now - port->asked >= ASK_AGAIN_NS;
+    /* the kernel writes link addresses of its own, but refuses a packet that is for a group by those it finds */
+    int error = encapsulate(skb, port, tag, shape, known && !ask ? port->link : 0);
+    if (error) {
+        fail(flow, error);
+        return TC_ACT_SHOT;
     }
-    fail(flow, error);
-    return TC_ACT_SHOT;
+    if (known && !ask)
+        return bpf_redirect(port->ifindex, 0);
+    if (ask)
+        port->asked = now;
+    if (!known)
+        return bpf_redirect_neigh(port->ifindex, 0, 0, 0);
+    /* for the one whose address is used: it is that one who is to be verified */
+    return bpf_redirect_neigh(port->ifindex, (struct bpf_redir_neigh *)&port->hop_family, sizeof(struct bpf_redir_neigh), 0);
 }
 
 /* Whether a frame may skip the veth that it would go through, and be handed to who is at its end. */
@@ -191,15 +222,13 @@ static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, struc
                                  int ingress, __u64 now, __s64 lag) {
     int tunnel = port->kind == PORT_IPV4 || port->kind == PORT_IPV6;
     int error = retag(skb, &tag, tunnel ? 0 : wanted);
-    if (!error && tunnel)
-        error = encapsulate(skb, port, wanted, shape);
     if (error) {
         fail(flow, error);
         return TC_ACT_SHOT;
     }
     skb->mark = 0; /* what the sender's mark says is about its own route */
     if (tunnel)
-        return send(skb, flow, port, now, lag);
+        return send(skb, flow, port, wanted, shape, now, lag);
     if (port->kind == PORT_HOST)
         return bpf_redirect(port->ifindex, BPF_F_INGRESS);
     if (ingress && to_peer(skb, port, shape))
@@ -213,14 +242,12 @@ static __always_inline int leave(struct __sk_buff *skb, struct flow *flow, struc
  * @tag: the one that the frame is said to have
  * @beside: the one that the kernel keeps beside the frame at the moment: either the same or none
  */
-static __always_inline int forward(struct __sk_buff *skb, __u32 index, const struct shape *shape, __u16 tag, __u16 beside, int ingress) {
-    __u32 zero = 0;
-    struct config *config = bpf_map_lookup_elem(&configuration, &zero);
+static __always_inline int forward(struct __sk_buff *skb, struct processor *processor, __u32 index, const struct shape *shape, __u16 tag, __u16 beside, int ingress) {
     struct flow *flow = bpf_map_lookup_elem(&flows, &index);
-    if (!config || !flow)
+    if (!flow)
         return TC_ACT_SHOT;
     __u64 now = bpf_ktime_get_coarse_ns();
-    count(config, index, skb->len + (tag ? TAG : 0), now);
+    count(processor, index, skb->len + (tag ? TAG : 0), now);
     __u32 outputs = flow->outputs;
 #pragma clang loop unroll(disable)
     for (__u32 i = 0; i < OUTPUTS_MAX; i++) {
@@ -232,7 +259,7 @@ static __always_inline int forward(struct __sk_buff *skb, __u32 index, const str
         if (!port)
             return TC_ACT_SHOT;
         if (i + 1 == outputs)
-            return leave(skb, flow, port, shape, beside, wanted, ingress, now, now - config->alive);
+            return leave(skb, flow, port, shape, beside, wanted, ingress, now, now - processor->alive);
         int error = retag(skb, &beside, wanted);
         if (error) {
             fail(flow, error);
@@ -245,43 +272,46 @@ static __always_inline int forward(struct __sk_buff *skb, __u32 index, const str
 }
 
 /* Decides about a frame that begins with its Ethernet header and whose tag is beside it. */
-static __always_inline __u32 decide(struct __sk_buff *skb, int tag, struct shape *shape) {
+static __always_inline __u32 decide(struct __sk_buff *skb, struct processor *processor, int tag, struct shape *shape) {
     struct front front = {};
-    if (tag < 0 || !live() || read(skb, 0, &front) || measure(skb, 0, &front, shape))
+    if (tag < 0 || !alive(processor) || read(skb, 0, &front) || measure(skb, 0, &front, shape))
         return 0;
-    return find(FROM_DEVICE | skb->ifindex, tag, shape);
+    return find(processor, FROM_DEVICE | skb->ifindex, tag, shape);
 }
 
 SEC("socket")
 int filter(struct __sk_buff *skb) {
-    __u32 zero = 0;
-    struct decision *decision = bpf_map_lookup_elem(&decisions, &zero);
-    if (!decision)
+    struct processor *processor = this_processor();
+    if (!processor)
         return SOCKET_ACCEPT;
+    struct decision *decision = &processor->decision;
     decision->ifindex = skb->ifindex;
-    decision->flow = decide(skb, tag_of(skb), &decision->shape);
+    decision->flow = decide(skb, processor, tag_of(skb), &decision->shape);
     return decision->flow ? SOCKET_REFUSE : SOCKET_ACCEPT;
 }
 
 SEC("tc")
 int from_port(struct __sk_buff *skb) {
-    __u32 zero = 0;
-    struct decision *decision = bpf_map_lookup_elem(&decisions, &zero);
-    if (!decision || decision->ifindex != skb->ifindex || !decision->flow)
+    struct processor *processor = this_processor();
+    if (!processor)
+        return TC_ACT_UNSPEC;
+    struct decision *decision = &processor->decision;
+    if (decision->ifindex != skb->ifindex || !decision->flow)
         return TC_ACT_UNSPEC;
     struct shape shape = decision->shape;
     __u32 index = decision->flow - 1;
     decision->flow = 0;
     int tag = tag_of(skb);
-    return forward(skb, index, &shape, tag, tag, 1);
+    return forward(skb, processor, index, &shape, tag, tag, 1);
 }
 
 SEC("tc")
 int from_host(struct __sk_buff *skb) {
+    struct processor *processor = this_processor();
     struct shape shape;
     int tag = tag_of(skb);
-    __u32 found = decide(skb, tag, &shape);
-    return found ? forward(skb, found - 1, &shape, tag, tag, 0) : TC_ACT_UNSPEC;
+    __u32 found = processor ? decide(skb, processor, tag, &shape) : 0;
+    return found ? forward(skb, processor, found - 1, &shape, tag, tag, 0) : TC_ACT_UNSPEC;
 }
 
 SEC("tc")
@@ -291,13 +321,14 @@ int from_underlay(struct __sk_buff *skb) {
     struct shape shape;
     __u8 tos = 0;
     __be16 type, tci;
-    if (skb->pkt_type != PACKET_HOST || skb->vlan_present || !live())
+    struct processor *processor = this_processor();
+    if (skb->pkt_type != PACKET_HOST || skb->vlan_present || !processor || !alive(processor))
         return TC_ACT_UNSPEC;
     __u32 at = outside(skb, &endpoint, &tos);
     if (!at || read(skb, at, &front))
         return TC_ACT_UNSPEC;
-    __u32 *in_port = bpf_map_lookup_elem(&endpoints, &endpoint);
-    if (!in_port)
+    __s64 in_port = tunnel_of(processor, &endpoint);
+    if (in_port < 0)
         return TC_ACT_UNSPEC;
     __u16 tag = 0;
     __builtin_memcpy(&type, front.ethernet + ETH_HLEN - 2, 2);
@@ -324,8 +355,8 @@ int from_underlay(struct __sk_buff *skb) {
     int ecn = mark(shape.tos & ECN, tos & ECN);
     if (ecn < 0)
         return TC_ACT_UNSPEC;
-    __u32 number = *in_port;
-    __u32 found = find(number, tag, &shape);
+    __u32 number = in_port;
+    __u32 found = find(processor, number, tag, &shape);
     if (!found)
         return TC_ACT_UNSPEC;
 
@@ -352,7 +383,7 @@ int from_underlay(struct __sk_buff *skb) {
         return TC_ACT_SHOT;
     }
     shape.tos = (shape.tos & ~ECN) | ecn;
-    return forward(skb, found - 1, &shape, tag, 0, 1);
+    return forward(skb, processor, found - 1, &shape, tag, 0, 1);
 }
 
 char LICENSE[] SEC("license") = "Apache-2.0";

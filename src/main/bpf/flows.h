@@ -11,7 +11,10 @@
 
 #define OUTPUTS_MAX 8
 #define HEADER_MAX 64
-#define SOURCE_PORTS 8
+#define SOURCE_PORT_BITS 3
+#define SOURCE_PORTS (1 << SOURCE_PORT_BITS)
+#define RECENT_FLOW_BITS 10
+#define RECENT_TUNNEL_BITS 9
 
 /* The bit that says that there is a tag, in what is said of tags here: Open vSwitch's CFI bit, so that 0 is no tag. */
 #define VLAN_PRESENT 0x1000
@@ -41,6 +44,8 @@ struct output {
 };
 
 struct flow {
+    struct flow_key key;
+    __u32 live;    /* whether packets with that key are this flow's */
     __u32 outputs; /* how many; none for a flow that is dropped. A tunnel is the last one */
     __u32 failed;  /* written here: the errno of a step that the kernel refused, after which nothing more is tried */
     struct output output[OUTPUTS_MAX];
@@ -66,6 +71,15 @@ enum port_kind {
 #define PORT_UDP 4         /* the tunnel's header is behind one of UDP */
 #define PORT_IDENTIFY 8    /* outer IPv4 packets may be fragmented, so each has an identification of its own */
 
+/* Where a packet from a tunnel comes from; addresses as on the wire, IPv4 as ::ffff:a.b.c.d. */
+struct endpoint {
+    __u32 transport; /* IP protocol and UDP port, as the switch files them */
+    __u32 key;
+    __u32 key_present;
+    __u8 local[16];
+    __u8 remote[16];
+};
+
 struct port {
     __u32 ifindex; /* 0 where it leads nowhere now */
     __u8 kind;
@@ -84,21 +98,43 @@ struct port {
     __u8 link[14];                   /* what a packet to the next hop begins with */
     __u32 hop_family;                /* struct bpf_redir_neigh: AF_INET or AF_INET6, */
     __u8 hop[16];                    /* and the next hop's address, whichever version of IP the tunnel has */
+    struct endpoint origin;          /* where a tunnel's packets come from, or one such place; no transport for none */
 };
 
-/* Where a packet from a tunnel comes from; addresses as on the wire, IPv4 as ::ffff:a.b.c.d. */
-struct endpoint {
-    __u32 transport; /* IP protocol and UDP port, as the switch files them */
-    __u32 key;
-    __u32 key_present;
-    __u8 local[16];
-    __u8 remote[16];
+/* What matters of a frame. Lengths and places are from the Ethernet header on, without a tag. */
+struct shape {
+    __u32 frame;
+    __u32 segment; /* the largest piece that it will be cut into */
+    __u32 total;   /* what the IP header says of its length */
+    __u32 syn;     /* where a TCP header is that may be a SYN's; 0 for none */
+    __u32 hash;    /* of addresses and ports, for when the kernel has none */
+    __u8 version;
+    __u8 tos;
+    __u8 ttl;
+    __u8 tcp;                /* whether it is a super-frame of TCP */
+    __u8 ethernet[14];       /* addresses, and the type of what comes behind a tag */
+    __u8 behind[2];
 };
 
-struct config {
+/* What the socket's filter decided about the packet that the traffic control hook sees next on the same processor. */
+struct decision {
+    __u32 ifindex;
+    __u32 flow; /* index + 1; 0 for none */
+    struct shape shape;
+};
+
+/*
+ * What the programs look at for each packet, once for each processor and all in one page: each page more that a packet needs
+ * costs as much as some tens of instructions.
+ */
+struct processor {
     __u64 alive; /* CLOCK_MONOTONIC in nanoseconds of the switch's last sign of life */
     __u32 cpus;  /* how many counters each flow has */
     __u32 zero;
-};
+    struct decision decision;
+    /* written here: the flow and the tunnel that were found last of all those with the same few bits of a hash */
+    __u16 recent_flow[1 << RECENT_FLOW_BITS];
+    __u16 recent_tunnel[1 << RECENT_TUNNEL_BITS];
+} __attribute__((aligned(4096)));
 
 #endif

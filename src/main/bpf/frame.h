@@ -24,6 +24,7 @@
 #define SYN_MAX 122 /* a frame that is longer is no SYN without data */
 #define MSS_MIN 536
 #define ECN 3
+#define FRAGMENT 0x3fff /* that there are more of them, or how far into the packet this one is */
 
 /* The part of a frame that is looked at, with its IP header where eight bytes can be read at once. */
 struct front {
@@ -34,20 +35,6 @@ struct front {
 
 #define FRONT (ETH_HLEN + sizeof(struct ipv6hdr))
 #define FRONT_MIN (ETH_HLEN + sizeof(struct iphdr))
-
-/* What matters of a frame. Lengths and places are from the Ethernet header on, without a tag. */
-struct shape {
-    __u32 frame;
-    __u32 segment; /* the largest piece that it will be cut into */
-    __u32 total;   /* what the IP header says of its length */
-    __u32 syn;     /* where a TCP header is that may be a SYN's; 0 for none */
-    __u8 version;
-    __u8 tos;
-    __u8 ttl;
-    __u8 tcp;                /* whether it is a super-frame of TCP */
-    __u8 ethernet[ETH_HLEN]; /* addresses, and the type of what comes behind a tag */
-    __u8 behind[2];
-};
 
 /* The tag beside a frame; a tag of another type than 802.1Q's makes it the switch's business. */
 static __always_inline int tag_of(struct __sk_buff *skb) {
@@ -63,6 +50,19 @@ static __always_inline int read(struct __sk_buff *skb, __u32 at, struct front *f
     if (skb->len >= at + FRONT)
         return bpf_skb_load_bytes(skb, at, front->ethernet, FRONT);
     return skb->len < at + FRONT_MIN ? -1 : bpf_skb_load_bytes(skb, at, front->ethernet, FRONT_MIN);
+}
+
+static __always_inline __u32 mix(__u32 sum, __u32 word) {
+    return (sum ^ word) * 0x9e3779b1;
+}
+
+/* A hash of addresses and, where they come right behind, ports of an IPv4 packet that is no fragment; its upper bits are the better ones. */
+static __always_inline __u32 hash_of(const struct front *front) {
+    const __u32 *words = (const void *)front->ip;
+    const struct iphdr *ip = (const void *)front->ip;
+    __u32 hash = mix(mix(ip->protocol, words[3]), words[4]);
+    int ports = ip->ihl == 5 && !(ip->frag_off & bpf_htons(FRAGMENT)) && (ip->protocol == IPPROTO_TCP || ip->protocol == IPPROTO_UDP);
+    return ports ? mix(hash, words[5]) : hash;
 }
 
 /* Looks at a frame that begins at an offset; 0 if it is of a kind that is dealt with here. */
@@ -83,12 +83,14 @@ static __always_inline int measure(struct __sk_buff *skb, __u32 at, const struct
         shape->total = bpf_ntohs(ip->tot_len);
         protocol = ip->protocol;
         ip_length = ip->ihl * 4;
-        fragment = ip->frag_off & bpf_htons(0x3fff);
+        fragment = ip->frag_off & bpf_htons(FRAGMENT);
+        shape->hash = hash_of(front);
     } else if (type == bpf_htons(ETH_P_IPV6)) {
         const struct ipv6hdr *ip = (void *)front->ip;
         if (shape->frame < FRONT || ip->version != 6)
             return -1;
         shape->version = 6;
+        shape->hash = 0; /* the ports are further than was read */
         shape->tos = ip->priority << 4 | ip->flow_lbl[0] >> 4;
         shape->ttl = ip->hop_limit;
         shape->total = bpf_ntohs(ip->payload_len) + sizeof(*ip);

@@ -37,10 +37,29 @@ static __always_inline __u16 checksum(const struct iphdr *ip) {
     return fold(sum);
 }
 
-/* Puts a tunnel's headers in front of a frame that has no tag beside it; 0, or a negated errno. */
-static __always_inline int encapsulate(struct __sk_buff *skb, const struct port *port, __u16 tag, const struct shape *shape) {
+/* What a tunnel packet begins with, its IP header where eight bytes can be written at once. */
+struct head {
+    __u8 before[2];
+    __u8 link[ETH_HLEN];
+    __u8 header[HEADER_MAX];
+} __attribute__((aligned(8)));
+
+/* The kernel's hash of a packet, which follows its connection where that tries another path; or one of our own, which costs less. */
+static __always_inline __u32 spread(struct __sk_buff *skb, const struct shape *shape) {
+    if (skb->hash)
+        return skb->hash;
+    return shape->hash ? shape->hash : bpf_get_hash_recalc(skb);
+}
+
+/*
+ * Puts a tunnel's headers in front of a frame that has no tag beside it; 0, or a negated errno.
+ *
+ * @link: what the packet begins with; null for zeros
+ */
+static __always_inline int encapsulate(struct __sk_buff *skb, const struct port *port, __u16 tag, const struct shape *shape, const __u8 *link) {
     __u8 inner[ETH_HLEN + TAG];
-    __u8 header[HEADER_MAX] __attribute__((aligned(8)));
+    struct head head = {};
+    __u8 *header = head.header;
     __u32 length = port->header_length;
     __u32 inner_length = ETH_HLEN;
     if (length < 24 || length > HEADER_MAX)
@@ -55,7 +74,7 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
         *(__be16 *)(inner + ETH_HLEN) = bpf_htons(tag & ~VLAN_PRESENT);
         inner_length += TAG;
     }
-    __u32 hash = port->flags & PORT_UDP ? bpf_get_hash_recalc(skb) : 0;
+    __u32 hash = port->flags & PORT_UDP ? spread(skb, shape) : 0;
     __u64 flags = BPF_F_ADJ_ROOM_ENCAP_L2_ETH | BPF_F_ADJ_ROOM_ENCAP_L2(inner_length);
     flags |= port->kind == PORT_IPV4 ? BPF_F_ADJ_ROOM_ENCAP_L3_IPV4 : BPF_F_ADJ_ROOM_ENCAP_L3_IPV6;
     flags |= port->flags & PORT_UDP ? BPF_F_ADJ_ROOM_ENCAP_L4_UDP : BPF_F_ADJ_ROOM_ENCAP_L4_GRE;
@@ -70,6 +89,8 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
         error = bpf_skb_store_bytes(skb, ETH_HLEN + length, inner, ETH_HLEN, 0);
     if (error)
         return error;
+    if (link)
+        __builtin_memcpy(head.link, link, ETH_HLEN);
     __builtin_memcpy(header, port->header, HEADER_MAX);
     __u8 tos = (port->flags & PORT_TOS_INHERIT ? shape->tos & ~ECN : port->tos) | (shape->tos & ECN);
     __u8 ttl = port->flags & PORT_TTL_INHERIT ? shape->ttl : port->ttl;
@@ -95,10 +116,10 @@ static __always_inline int encapsulate(struct __sk_buff *skb, const struct port 
     }
     if (port->flags & PORT_UDP) {
         struct udphdr *udp = (void *)(header + (port->kind == PORT_IPV4 ? sizeof(struct iphdr) : sizeof(struct ipv6hdr)));
-        udp->source = port->source_port[hash & (SOURCE_PORTS - 1)];
+        udp->source = port->source_port[hash >> (32 - SOURCE_PORT_BITS)];
         udp->len = bpf_htons(total - ip_length);
     }
-    return bpf_skb_store_bytes(skb, ETH_HLEN, header, length, 0);
+    return bpf_skb_store_bytes(skb, 0, head.link, ETH_HLEN + length, 0);
 }
 
 /* Reads a GRE header that has a key or nothing; returns its length, 0 for any other. */
@@ -159,7 +180,7 @@ static __always_inline __u32 outside(struct __sk_buff *skb, struct endpoint *end
         return 0;
     if (skb->protocol == bpf_htons(ETH_P_IP)) {
         const struct iphdr *ip = (void *)outer.rest;
-        if (ip->version != 4 || ip->ihl != 5 || ip->frag_off & bpf_htons(0x3fff))
+        if (ip->version != 4 || ip->ihl != 5 || ip->frag_off & bpf_htons(FRAGMENT))
             return 0;
         if (bpf_ntohs(ip->tot_len) != skb->len - ETH_HLEN || checksum(ip))
             return 0;

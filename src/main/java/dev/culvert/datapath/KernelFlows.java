@@ -175,7 +175,7 @@ final class KernelFlows {
             return;
         }
         try {
-            programs.unmatch(copy.match);
+            programs.unmatch(copy.match, copy.slot);
         } catch (LinuxException e) {
             LOG.log(System.Logger.Level.WARNING, "kernel offload: {0}", e.getMessage());
         }

@@ -125,6 +125,10 @@ final class KernelPorts implements AutoCloseable {
             if (origins.size() >= FlowPrograms.ORIGINS) {
                 removeOrigins(_ -> true); // those that are still at work are offered again
             }
+            Tunnel before = origins.remove(origin);
+            if (before != null) {
+                removed(origin, before);
+            }
             programs.setOrigin(origin, tunnel.number);
             origins.put(origin, tunnel);
         }
@@ -264,16 +268,20 @@ final class KernelPorts implements AutoCloseable {
     }
 
     private void removeOrigins(Predicate<Origin> which) {
-        for (Iterator<Origin> all = origins.keySet().iterator(); all.hasNext(); ) {
-            Origin origin = all.next();
-            if (which.test(origin)) {
-                try {
-                    programs.removeOrigin(origin);
-                } catch (LinuxException e) {
-                    LOG.log(System.Logger.Level.WARNING, "kernel offload: {0}", e.getMessage());
-                }
+        for (Iterator<Map.Entry<Origin, Tunnel>> all = origins.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Origin, Tunnel> entry = all.next();
+            if (which.test(entry.getKey())) {
+                removed(entry.getKey(), entry.getValue());
                 all.remove();
             }
+        }
+    }
+
+    private void removed(Origin origin, Tunnel tunnel) {
+        try {
+            programs.removeOrigin(origin, tunnel.number);
+        } catch (LinuxException e) {
+            LOG.log(System.Logger.Level.WARNING, "kernel offload: {0}", e.getMessage());
         }
     }
 }

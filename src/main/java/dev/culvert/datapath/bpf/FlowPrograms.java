@@ -40,10 +40,12 @@ public final class FlowPrograms implements AutoCloseable {
 
     private static final int COUNTERS_MAX = 64 << 20;
 
-    static final int FLOW_SIZE = 72;
-    static final int FLOW_OUTPUTS = 0;
-    static final int FLOW_FAILED = 4;
-    static final int FLOW_OUTPUT = 8;
+    static final int FLOW_SIZE = 96;
+    static final int FLOW_KEY = 0;
+    static final int FLOW_LIVE = 20;
+    static final int FLOW_OUTPUTS = 24;
+    static final int FLOW_FAILED = 28;
+    static final int FLOW_OUTPUT = 32;
     static final int OUTPUT_SIZE = 8;
     static final int OUTPUT_PORT = 0;
     static final int OUTPUT_TCI = 4;
@@ -51,9 +53,9 @@ public final class FlowPrograms implements AutoCloseable {
     static final int COUNTERS_PACKETS = 0;
     static final int COUNTERS_BYTES = 8;
     static final int COUNTERS_USED = 16;
-    static final int CONFIG_SIZE = 16;
-    static final int CONFIG_ALIVE = 0;
-    static final int CONFIG_CPUS = 8;
+    static final int PROCESSOR_SIZE = 4096;
+    static final int PROCESSOR_ALIVE = 0;
+    static final int PROCESSOR_CPUS = 8;
 
     /** Elements of an array begin at multiples of this. */
     private static final int ALIGNMENT = 8;
@@ -63,7 +65,8 @@ public final class FlowPrograms implements AutoCloseable {
 
     private static final int UNDERLAY = 1;
 
-    private static final VarHandle IFINDEX = ValueLayout.JAVA_INT.varHandle();
+    /** Of what is looked at first, and so written last. */
+    private static final VarHandle VALID = ValueLayout.JAVA_INT.varHandle();
 
     private static final VarHandle SET = ValueLayout.JAVA_SHORT.varHandle();
 
@@ -71,7 +74,8 @@ public final class FlowPrograms implements AutoCloseable {
     static final int PORT_LINK = 114;
     static final int PORT_HOP_FAMILY = 128;
     static final int PORT_HOP = 132;
-    static final int PORT_SIZE = 152;
+    static final int PORT_ORIGIN = 148;
+    static final int PORT_SIZE = 192;
     private static final int ADDRESS = 6;
     private static final int HOP_ADDRESS = 16;
     private static final int PORT_STRIDE = PORT_SIZE + ALIGNMENT - 1 & -ALIGNMENT;
@@ -94,7 +98,7 @@ public final class FlowPrograms implements AutoCloseable {
     private final MemorySegment flows;
     private final MemorySegment counters;
     private final MemorySegment ports;
-    private final MemorySegment configuration;
+    private final MemorySegment ofProcessors;
 
     private FlowPrograms(BpfObject object) throws LinuxException {
         this.object = object;
@@ -105,14 +109,17 @@ public final class FlowPrograms implements AutoCloseable {
         object.size("ports", PORTS);
         object.size("endpoints", ORIGINS);
         object.size("flow_counters", flowLimit * processors);
+        object.size("processors", processors);
         object.load();
         flowOfKey = object.map("flow_of_key", FlowMatch.SIZE, Integer.BYTES);
         endpoints = object.map("endpoints", Origin.SIZE, Integer.BYTES);
         flows = object.memory("flows", (long) flowLimit * FLOW_SIZE);
         counters = object.memory("flow_counters", (long) flowLimit * processors * COUNTERS_SIZE);
         ports = object.memory("ports", (long) PORTS * PORT_STRIDE);
-        configuration = object.memory("configuration", CONFIG_SIZE);
-        configuration.set(ValueLayout.JAVA_INT, CONFIG_CPUS, processors);
+        ofProcessors = object.memory("processors", (long) processors * PROCESSOR_SIZE);
+        for (int i = 0; i < processors; i++) {
+            ofProcessors.set(ValueLayout.JAVA_INT, (long) i * PROCESSOR_SIZE + PROCESSOR_CPUS, processors);
+        }
     }
 
     /**
@@ -154,7 +161,9 @@ public final class FlowPrograms implements AutoCloseable {
      * @param nanos {@link System#nanoTime}, which is CLOCK_MONOTONIC
      */
     public void alive(long nanos) {
-        configuration.set(ValueLayout.JAVA_LONG, CONFIG_ALIVE, nanos);
+        for (int i = 0; i < processors; i++) {
+            ofProcessors.set(ValueLayout.JAVA_LONG, (long) i * PROCESSOR_SIZE + PROCESSOR_ALIVE, nanos);
+        }
     }
 
     /**
@@ -171,10 +180,10 @@ public final class FlowPrograms implements AutoCloseable {
             return; // packets are on their way by it
         }
         // without an interface it is not used: first and last, for a program may look at any moment
-        IFINDEX.setRelease(port, (long) PortEntry.IFINDEX, 0);
+        VALID.setRelease(port, (long) PortEntry.IFINDEX, 0);
         long rest = PortEntry.IFINDEX + Integer.BYTES;
         MemorySegment.copy(wanted, rest, port, rest, PortEntry.SIZE - rest);
-        IFINDEX.setRelease(port, (long) PortEntry.IFINDEX, wanted.get(ValueLayout.JAVA_INT, PortEntry.IFINDEX));
+        VALID.setRelease(port, (long) PortEntry.IFINDEX, wanted.get(ValueLayout.JAVA_INT, PortEntry.IFINDEX));
     }
 
     /** Takes a port away: packets of flows that lead to it go to the switch. */
@@ -228,21 +237,35 @@ public final class FlowPrograms implements AutoCloseable {
      * @throws LinuxException E2BIG when there are too many
      */
     public void setOrigin(Origin origin, int inPort) throws LinuxException {
+        MemorySegment bytes = MemorySegment.ofArray(origin.bytes());
         endpoints.put(origin.bytes(), number(inPort));
+        if (inPort < PORTS) {
+            // its place is one that was not used, or had another origin, of which packets are still found by the table
+            MemorySegment port = port(inPort);
+            VALID.setRelease(port, (long) PORT_ORIGIN + Origin.TRANSPORT, 0);
+            long rest = Origin.TRANSPORT + Integer.BYTES;
+            MemorySegment.copy(bytes, rest, port, PORT_ORIGIN + rest, Origin.SIZE - rest);
+            VALID.setRelease(port, (long) PORT_ORIGIN + Origin.TRANSPORT, origin.transport());
+        }
     }
 
     /**
      * Leaves packets of a tunnel to the switch.
      *
+     * @param inPort the port that was said
      * @throws LinuxException if the kernel refuses
      */
-    public void removeOrigin(Origin origin) throws LinuxException {
+    public void removeOrigin(Origin origin, int inPort) throws LinuxException {
+        MemorySegment bytes = MemorySegment.ofArray(origin.bytes());
+        if (inPort < PORTS && port(inPort).asSlice(PORT_ORIGIN, Origin.SIZE).mismatch(bytes) < 0) {
+            VALID.setRelease(port(inPort), (long) PORT_ORIGIN + Origin.TRANSPORT, 0);
+        }
         endpoints.remove(origin.bytes());
     }
 
     /** Says what is done with packets of a flow, whose counters begin at 0; of a number that nothing matches yet. */
     public void setFlow(int flow, List<FlowOutput> outputs) {
-        MemorySegment memory = flows.asSlice((long) flow * FLOW_SIZE, FLOW_SIZE);
+        MemorySegment memory = flow(flow);
         memory.fill((byte) 0);
         memory.set(ValueLayout.JAVA_INT, FLOW_OUTPUTS, outputs.size());
         for (int i = 0; i < outputs.size(); i++) {
@@ -255,6 +278,10 @@ public final class FlowPrograms implements AutoCloseable {
                 .fill((byte) 0);
     }
 
+    private MemorySegment flow(int number) {
+        return flows.asSlice((long) number * FLOW_SIZE, FLOW_SIZE);
+    }
+
     /**
      * Has a flow's packets forwarded.
      *
@@ -262,14 +289,18 @@ public final class FlowPrograms implements AutoCloseable {
      */
     public void match(FlowMatch match, int flow) throws LinuxException {
         flowOfKey.put(match.bytes(), number(flow));
+        MemorySegment memory = flow(flow);
+        MemorySegment.copy(MemorySegment.ofArray(match.bytes()), 0, memory, FLOW_KEY, FlowMatch.SIZE);
+        VALID.setRelease(memory, (long) FLOW_LIVE, 1);
     }
 
     /**
-     * Leaves packets to the switch again. Those that are on their way still find what their flow says.
+     * Leaves a flow's packets to the switch again. Those that are on their way still find what it says.
      *
      * @throws LinuxException if the kernel refuses
      */
-    public void unmatch(FlowMatch match) throws LinuxException {
+    public void unmatch(FlowMatch match, int flow) throws LinuxException {
+        VALID.setRelease(flow(flow), (long) FLOW_LIVE, 0);
         flowOfKey.remove(match.bytes());
     }
 

@@ -45,6 +45,8 @@ class FlowLayoutTest {
     private void flows() {
         expected.put("OUTPUTS_MAX", (long) FlowOutput.MAX);
         expected.put("sizeof(struct flow)", (long) FlowPrograms.FLOW_SIZE);
+        offset("flow", "key", FlowPrograms.FLOW_KEY);
+        offset("flow", "live", FlowPrograms.FLOW_LIVE);
         offset("flow", "outputs", FlowPrograms.FLOW_OUTPUTS);
         offset("flow", "failed", FlowPrograms.FLOW_FAILED);
         offset("flow", "output", FlowPrograms.FLOW_OUTPUT);
@@ -55,9 +57,9 @@ class FlowLayoutTest {
         offset("counters", "packets", FlowPrograms.COUNTERS_PACKETS);
         offset("counters", "bytes", FlowPrograms.COUNTERS_BYTES);
         offset("counters", "used", FlowPrograms.COUNTERS_USED);
-        expected.put("sizeof(struct config)", (long) FlowPrograms.CONFIG_SIZE);
-        offset("config", "alive", FlowPrograms.CONFIG_ALIVE);
-        offset("config", "cpus", FlowPrograms.CONFIG_CPUS);
+        expected.put("sizeof(struct processor)", (long) FlowPrograms.PROCESSOR_SIZE);
+        offset("processor", "alive", FlowPrograms.PROCESSOR_ALIVE);
+        offset("processor", "cpus", FlowPrograms.PROCESSOR_CPUS);
     }
 
     private void ports() {
@@ -67,6 +69,7 @@ class FlowLayoutTest {
         offset("port", "link", FlowPrograms.PORT_LINK);
         offset("port", "hop_family", FlowPrograms.PORT_HOP_FAMILY);
         offset("port", "hop", FlowPrograms.PORT_HOP);
+        offset("port", "origin", FlowPrograms.PORT_ORIGIN);
         offset("port", "ifindex", PortEntry.IFINDEX);
         offset("port", "kind", PortEntry.KIND);
         offset("port", "flags", PortEntry.FLAGS);
