@@ -213,6 +213,11 @@ final class PollLoop implements Runnable {
         wakeup.signal();
     }
 
+    /** Has something done between two passes before the next command, for which alone the loop is not woken. From any thread. */
+    void prepare(Runnable command) {
+        commands.add(command);
+    }
+
     private boolean runCommands() {
         boolean any = false;
         for (Runnable command = commands.poll(); command != null; command = commands.poll()) {

@@ -54,7 +54,11 @@ final class SharedPorts {
 
     private static void add(SharedPort port, PollLoop loop) {
         DatapathPort part = port.join(loop);
-        loop.command(() -> loop.ports.add(part));
+        if (port instanceof Tunnel) {
+            loop.prepare(() -> loop.ports.add(part)); // many come together, and a table behind them
+        } else {
+            loop.command(() -> loop.ports.add(part));
+        }
     }
 
     /** Forgets a port, which the loops are still to let go of; null if there is none of this number. */

@@ -4,6 +4,7 @@ import dev.culvert.bench.arm.Arm;
 import dev.culvert.bench.arm.Conditions;
 import dev.culvert.bench.arm.MachineLoad;
 import dev.culvert.bench.arm.ManyStations;
+import dev.culvert.bench.figures.Figures;
 import dev.culvert.bench.load.Load;
 import dev.culvert.lab.Iperf;
 import dev.culvert.lab.LabException;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** What a real arm is measured with: iperf3, ping and the programs in its guests. */
 public final class Instruments implements Gauge {
     private static final Duration INTERVAL = Duration.ofMillis(2);
+    private static final double PING_STEP_MILLIS = 0.001;
     private static final int PINGS_PER_SECOND = 500;
     private static final int PAYLOAD = 56;
     private static final int SMALL = 64;
@@ -130,7 +132,8 @@ public final class Instruments implements Gauge {
         Map<Metric, Double> values = new EnumMap<>(Metric.class);
         List<Double> shares = List.of(0.5, 0.99, 0.999);
         for (int i = 0; i < shares.size(); i++) {
-            values.put(probe.metrics().get(i), report.quantileMillis(shares.get(i)) * 1e3);
+            double millis = Figures.grouped(report.roundTripsMillis(), shares.get(i), PING_STEP_MILLIS);
+            values.put(probe.metrics().get(i), millis * 1e3);
         }
         return values;
     }

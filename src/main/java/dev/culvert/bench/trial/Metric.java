@@ -19,13 +19,13 @@ public enum Metric {
     /** The share of them that was sent and not received. */
     LOSS_1400("UDP, 1400 B, lost", "%", "%.1f", false),
     /** Median round trip of a ping, nothing else being sent. */
-    RTT_P50("RTT p50, idle", "µs", "%,.0f", false),
+    RTT_P50("RTT p50, idle", "µs", "%,.1f", false),
     /** 99th percentile of the round trips, nothing else being sent. */
     RTT_P99("RTT p99, idle", "µs", "%,.0f", false),
     /** 99.9th percentile of the round trips, nothing else being sent. */
     RTT_P999("RTT p99.9, idle", "µs", "%,.0f", false),
     /** Median round trip of a ping beside a TCP connection. */
-    LOADED_P50("RTT p50, under load", "µs", "%,.0f", false),
+    LOADED_P50("RTT p50, under load", "µs", "%,.1f", false),
     /** 99th percentile of the round trips beside a TCP connection. */
     LOADED_P99("RTT p99, under load", "µs", "%,.0f", false),
     /** 99.9th percentile of the round trips beside a TCP connection. */

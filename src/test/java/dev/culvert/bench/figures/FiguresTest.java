@@ -36,6 +36,17 @@ class FiguresTest {
     }
 
     @Test
+    void spreadsWhatWasToldAlike() {
+        List<Double> values = List.of(6.0, 6.0, 7.0, 7.0, 7.0, 7.0, 9.0, 30.0);
+        assertThat(Figures.grouped(values, 0.5, 1)).isEqualTo(7.0);
+        assertThat(Figures.grouped(values, 0.25, 1)).isEqualTo(6.5);
+        assertThat(Figures.grouped(values, 0.625, 1)).isEqualTo(7.25);
+        assertThat(Figures.grouped(values, 1, 1)).isEqualTo(30.5);
+        assertThat(Figures.grouped(values, 0, 1)).isEqualTo(5.5);
+        assertThat(Figures.grouped(List.of(), 0.5, 1)).isNaN();
+    }
+
+    @Test
     void keepsARoundWithoutARatioApart() {
         assertThat(Figures.ratios(List.of(8.0, 4.0, 1.0), List.of(2.0, 0.0, 2.0)))
                 .containsExactly(4.0, Double.NaN, 0.5);
