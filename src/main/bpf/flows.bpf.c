@@ -124,8 +124,12 @@ static __always_inline struct flow *flow_of(struct processor *processor, const s
     __u32 *index = bpf_map_lookup_elem(&flow_of_key, key);
     if (!index)
         return 0;
-    *recent = *found = *index;
-    return bpf_map_lookup_elem(&flows, found);
+    *found = *index;
+    flow = bpf_map_lookup_elem(&flows, found);
+    if (!flow || !flow->live || !same(&flow->key, key, sizeof(*key) / sizeof(*words)))
+        return 0;
+    *recent = *found;
+    return flow;
 }
 
 /* The tunnel that packets from somewhere come in by, likewise; -1 if there is none. */

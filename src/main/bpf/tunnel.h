@@ -44,11 +44,12 @@ struct head {
     __u8 header[HEADER_MAX];
 } __attribute__((aligned(8)));
 
-/* The kernel's hash of a packet, which follows its connection where that tries another path; or one of our own, which costs less. */
+/*
+ * Our own hash of a packet, which costs less than the kernel's, and with it the one that the packet has: a connection changes
+ * that to try another path. A network card's own may be of the addresses alone.
+ */
 static __always_inline __u32 spread(struct __sk_buff *skb, const struct shape *shape) {
-    if (skb->hash)
-        return skb->hash;
-    return shape->hash ? shape->hash : bpf_get_hash_recalc(skb);
+    return shape->hash ? mix(shape->hash, skb->hash) : bpf_get_hash_recalc(skb);
 }
 
 /*

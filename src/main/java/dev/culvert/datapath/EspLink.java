@@ -28,6 +28,7 @@ final class EspLink {
 
     private final Watch watch;
     private final IpAddress local;
+    private final IpAddress remote;
     private final long destination;
     private final long source;
 
@@ -38,13 +39,15 @@ final class EspLink {
      * Makes one.
      *
      * @param local the outer source address that the way is for
+     * @param remote the outer destination, likewise
      * @param destination the next hop's link address
      * @param source that of the interface
      */
-    EspLink(MessageSocket socket, Watch watch, IpAddress local, long destination, long source) {
+    EspLink(MessageSocket socket, Watch watch, IpAddress local, IpAddress remote, long destination, long source) {
         this.socket = socket;
         this.watch = watch;
         this.local = local;
+        this.remote = remote;
         this.destination = destination;
         this.source = source;
         Arrays.fill(askedNanos, System.nanoTime() - NextHops.ASK_NANOS);
@@ -52,7 +55,11 @@ final class EspLink {
 
     /** Whether a packet may leave so; the one that must go by the stack instead is the one that is asked about. */
     boolean takes(EspPath path, Packet packet, long now) {
-        if (path.localLo != local.low() || path.localHi != local.high() || now - watch.nanos > NextHops.PAUSE_NANOS) {
+        if (path.localLo != local.low()
+                || path.localHi != local.high()
+                || path.remoteLo != remote.low()
+                || path.remoteHi != remote.high()
+                || now - watch.nanos > NextHops.PAUSE_NANOS) {
             return false;
         }
         int size = packet.length > LARGE ? 1 : 0;

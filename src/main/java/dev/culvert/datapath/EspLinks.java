@@ -116,7 +116,13 @@ final class EspLinks implements AutoCloseable {
         PacketSocket socket = address == 0 ? null : socket(hop.ifindex());
         tunnel.link = socket == null
                 ? null
-                : new EspLink(socket, watch, tunnel.way.source(), address, known.hops.source(hop));
+                : new EspLink(
+                        socket,
+                        watch,
+                        tunnel.way.source(),
+                        tunnel.config.remote().address(),
+                        address,
+                        known.hops.source(hop));
     }
 
     private @Nullable PacketSocket socket(int ifindex) {

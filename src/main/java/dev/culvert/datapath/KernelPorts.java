@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class KernelPorts implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dpif");
 
+    private static final String NO_WAY =
+            "no route to its neighbour, one with an encapsulation of its own, or it is this host";
+
     private final FlowPrograms programs;
     private final Netlink netlink;
     private final KernelNeighbours neighbours;
@@ -66,7 +69,7 @@ final class KernelPorts implements AutoCloseable {
         if (port instanceof Tunnel tunnel) {
             String refusal = TunnelEntry.refusal(tunnel);
             if (refusal != null || tunnel.way.ifindex() == 0) {
-                return refusal != null ? refusal : "no route to its neighbour, or it is this host";
+                return refusal != null ? refusal : NO_WAY;
             }
         }
         know(port);
@@ -98,7 +101,7 @@ final class KernelPorts implements AutoCloseable {
                     return "IPsec";
                 }
                 if (tunnel.way.ifindex() == 0) {
-                    return "no route to its neighbour, or it is this host";
+                    return NO_WAY;
                 }
                 know(tunnel);
                 comeFrom(tunnel, key);

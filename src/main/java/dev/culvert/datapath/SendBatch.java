@@ -165,7 +165,7 @@ final class SendBatch {
             if (sent <= 0) {
                 TunnelPort port = senders[done];
                 if (port != null) {
-                    failed(port, -sent);
+                    failed(port, to, -sent);
                 }
                 done++;
             }
@@ -180,7 +180,7 @@ final class SendBatch {
         }
     }
 
-    private void failed(TunnelPort port, int errno) {
+    private void failed(TunnelPort port, MessageSocket by, int errno) {
         switch (errno) {
             case 0, Errno.ENOBUFS, Errno.ENOMEM -> {
                 port.counters.txDropped++;
@@ -204,7 +204,10 @@ final class SendBatch {
                 loop.drop(DropReason.TUNNEL_NO_ROUTE);
             }
             default -> {
-                port.tunnel.linkFailed = port.tunnel.link != null; // its interface may have gone, and come anew
+                EspLink link = port.tunnel.link;
+                if (link != null && link.socket == by) {
+                    port.tunnel.linkFailed = true; // its interface may have gone, and come anew
+                }
                 port.counters.txErrors++;
                 loop.drop(DropReason.TRANSMIT_ERROR);
             }

@@ -59,7 +59,8 @@ final class Paths {
             InetAddress source = probe.localAddress();
             Route route = route(remote, source, ends.mark);
             IpAddress from = IpAddress.of(source);
-            if (route == null || route.type() != Route.UNICAST) {
+            // what the stack puts around packets of such a route, nobody else does
+            if (route == null || route.type() != Route.UNICAST || route.encapsulated()) {
                 return new Path(probe.mtu(), route == null ? 0 : route.ifindex(), new Way(0, from, IpAddress.NONE));
             }
             return new Path(probe.mtu(), route.ifindex(), new Way(route.ifindex(), from, hop(route)));
@@ -71,9 +72,6 @@ final class Paths {
     }
 
     private static IpAddress hop(Route route) {
-        if (route.encapsulated()) {
-            return IpAddress.NONE; // nobody but the stack can hand such packets on
-        }
         InetAddress gateway = route.gateway();
         return IpAddress.of(gateway == null ? route.destination() : gateway);
     }

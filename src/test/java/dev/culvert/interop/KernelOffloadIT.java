@@ -279,6 +279,21 @@ class KernelOffloadIT {
         guests.assertJoined();
     }
 
+    /** What the stack would put around packets, a program does not: they are left to the stack. */
+    @Test
+    void aRouteWithAnEncapsulationIsLeftToTheStack() throws Exception {
+        join();
+        settle();
+        network.ip("b1", "route add 192.168.56.12/32 encap seg6 mode encap segs fd56::12 via 192.168.56.12 dev u0");
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            guests.ping("l", 5, "-w", "1", Guests.RIGHT); // nobody at the other end takes it off again
+            assertThat(one.appctl("offload/show")).contains("one with an encapsulation of its own");
+        });
+        network.ip("b1", "route del 192.168.56.12/32");
+        guests.awaitEachOther();
+        settle();
+    }
+
     @Test
     void aNeighbourThatChangesIsFollowed() throws Exception {
         join();

@@ -239,10 +239,9 @@ public final class FlowPrograms implements AutoCloseable {
     public void setOrigin(Origin origin, int inPort) throws LinuxException {
         MemorySegment bytes = MemorySegment.ofArray(origin.bytes());
         endpoints.put(origin.bytes(), number(inPort));
-        if (inPort < PORTS) {
-            // its place is one that was not used, or had another origin, of which packets are still found by the table
-            MemorySegment port = port(inPort);
-            VALID.setRelease(port, (long) PORT_ORIGIN + Origin.TRANSPORT, 0);
+        // a port of several has its first one there: to write over what programs look at would show them half of both
+        MemorySegment port = inPort < PORTS ? port(inPort) : null;
+        if (port != null && port.get(ValueLayout.JAVA_INT, PORT_ORIGIN + Origin.TRANSPORT) == 0) {
             long rest = Origin.TRANSPORT + Integer.BYTES;
             MemorySegment.copy(bytes, rest, port, PORT_ORIGIN + rest, Origin.SIZE - rest);
             VALID.setRelease(port, (long) PORT_ORIGIN + Origin.TRANSPORT, origin.transport());
@@ -288,10 +287,15 @@ public final class FlowPrograms implements AutoCloseable {
      * @throws LinuxException E2BIG when there are too many
      */
     public void match(FlowMatch match, int flow) throws LinuxException {
-        flowOfKey.put(match.bytes(), number(flow));
         MemorySegment memory = flow(flow);
         MemorySegment.copy(MemorySegment.ofArray(match.bytes()), 0, memory, FLOW_KEY, FlowMatch.SIZE);
         VALID.setRelease(memory, (long) FLOW_LIVE, 1);
+        try {
+            flowOfKey.put(match.bytes(), number(flow));
+        } catch (LinuxException e) {
+            VALID.setRelease(memory, (long) FLOW_LIVE, 0);
+            throw e;
+        }
     }
 
     /**
