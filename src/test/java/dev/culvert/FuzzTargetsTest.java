@@ -3,6 +3,7 @@ package dev.culvert;
 import dev.culvert.ipsec.esp.EspFuzzer;
 import dev.culvert.ipsec.ike.IkeFuzzer;
 import dev.culvert.jsonrpc.JsonFuzzer;
+import dev.culvert.observe.CaptureFuzzer;
 import dev.culvert.openflow.codec.OpenFlowFuzzer;
 import dev.culvert.ovsdb.engine.TransactionFuzzer;
 import dev.culvert.ovsdb.log.LogFuzzer;
@@ -46,6 +47,8 @@ public class FuzzTargetsTest {
         OPENFLOW(OpenFlowFuzzer.class, OpenFlowFuzzer::fuzzerTestOneInput, OpenFlowFuzzer.seeds()),
         /** The control socket. */
         UNIXCTL(UnixctlFuzzer.class, UnixctlFuzzer::fuzzerTestOneInput, UnixctlFuzzer.seeds()),
+        /** Captures, and the packets in them. */
+        CAPTURE(CaptureFuzzer.class, CaptureFuzzer::fuzzerTestOneInput, CaptureFuzzer.seeds()),
         /** ESP packets. */
         ESP(EspFuzzer.class, EspFuzzer::fuzzerTestOneInput, EspFuzzer.seeds());
 

@@ -3,6 +3,7 @@ package dev.culvert.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.observe.dissect.TsharkOpinion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,10 @@ class LabIT {
         assertThat(tshark(capture, "esp")).isGreaterThan(200);
         assertThat(tshark(capture, "gre || icmp.type == 8")).isZero();
         assertThat(tshark(capture, COMPLAINTS)).isZero();
+        TsharkOpinion opinion = new TsharkOpinion(out("gre-ipsec-keys")).compare(Path.of(capture), 400);
+        assertThat(opinion.complaints()).isEmpty();
+        assertThat(opinion.agreed())
+                .containsKeys("isakmp.ispi", "esp.iv", "esp.icv", "esp.protocol", "gre.proto", "icmp.seq");
         JsonNode result = JsonMapper.builder()
                 .build()
                 .readTree(Files.readString(out("lab.json")))
@@ -106,6 +111,9 @@ class LabIT {
             assertThat(tshark(capture, name + " && icmp")).as("tunnelled pings").isGreaterThan(200);
             assertThat(tshark(capture, name + " && tcp")).as("tunnelled TCP").isGreaterThan(20);
             assertThat(tshark(capture, COMPLAINTS)).as("complaints").isZero();
+            TsharkOpinion opinion = new TsharkOpinion(null).compare(Path.of(capture), 400);
+            assertThat(opinion.complaints()).isEmpty();
+            assertThat(opinion.agreed()).containsKeys(name + "." + (name.equals("gre") ? "proto" : "vni"), "icmp.seq");
         }
         assertThat(namespaces()).isEmpty();
     }

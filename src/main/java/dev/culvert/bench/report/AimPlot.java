@@ -2,6 +2,7 @@ package dev.culvert.bench.report;
 
 import dev.culvert.bench.figures.Interval;
 import dev.culvert.bench.trial.Ledger;
+import dev.culvert.observe.view.Markup;
 import java.util.List;
 
 /** All aims on one axis: how many times better than need be, with the interval; to the right of 1 it is met. */

@@ -6,6 +6,7 @@ import dev.culvert.bench.figures.Figures;
 import dev.culvert.bench.trial.Ledger;
 import dev.culvert.bench.trial.Metric;
 import dev.culvert.lab.Encapsulation;
+import dev.culvert.observe.view.Markup;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

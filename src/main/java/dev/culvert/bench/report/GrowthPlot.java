@@ -4,6 +4,7 @@ import dev.culvert.bench.arm.ArmKind;
 import dev.culvert.bench.arm.Subject;
 import dev.culvert.bench.trial.Ledger;
 import dev.culvert.bench.trial.Metric;
+import dev.culvert.observe.view.Markup;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -8,6 +8,7 @@ import dev.culvert.bench.arm.Upkeep;
 import dev.culvert.bench.figures.Figures;
 import dev.culvert.bench.trial.Ledger;
 import dev.culvert.bench.trial.Metric;
+import dev.culvert.observe.view.Markup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import dev.culvert.bench.arm.Underlay;
 import dev.culvert.bench.figures.Interval;
 import dev.culvert.bench.trial.Ledger;
 import dev.culvert.bench.trial.Metric;
+import dev.culvert.observe.view.Markup;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

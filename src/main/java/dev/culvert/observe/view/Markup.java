@@ -1,11 +1,11 @@
-package dev.culvert.bench.report;
+package dev.culvert.observe.view;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 
 /** HTML and SVG as text that is XML as well: everything is closed, quoted and escaped. */
-final class Markup {
+public final class Markup {
     private final StringBuilder text = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
@@ -16,31 +16,31 @@ final class Markup {
      * @param attributes names and values in turn; numbers are written shortly
      * @return this
      */
-    Markup open(String tag, Object... attributes) {
+    public Markup open(String tag, Object... attributes) {
         start(tag, attributes).append('>');
         open.push(tag);
         return this;
     }
 
     /** Closes the innermost element that is open. */
-    Markup close() {
+    public Markup close() {
         text.append("</").append(open.pop()).append('>');
         return this;
     }
 
     /** An element without content. */
-    Markup leaf(String tag, Object... attributes) {
+    public Markup leaf(String tag, Object... attributes) {
         start(tag, attributes).append("/>");
         return this;
     }
 
     /** An element with nothing but text in it. */
-    Markup element(String tag, String content, Object... attributes) {
+    public Markup element(String tag, String content, Object... attributes) {
         return open(tag, attributes).text(content).close();
     }
 
     /** Text. */
-    Markup text(String content) {
+    public Markup text(String content) {
         for (int i = 0; i < content.length(); i++) {
             char each = content.charAt(i);
             switch (each) {
@@ -55,13 +55,13 @@ final class Markup {
     }
 
     /** What another one has written. */
-    Markup add(Markup other) {
+    public Markup add(Markup other) {
         text.append(other);
         return this;
     }
 
     /** What is markup already, such as a style sheet without angle brackets and ampersands. */
-    Markup verbatim(String content) {
+    public Markup verbatim(String content) {
         text.append(content);
         return this;
     }

@@ -1,4 +1,4 @@
-package dev.culvert.bench.report;
+package dev.culvert.observe.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
