@@ -32,7 +32,7 @@ record Decryption(String layers, int packets, int overhead, Path keys) {
      * @throws LabException if no echo can be read
      */
     static Decryption of(LabSession session, Path capture) throws LabException, InterruptedException {
-        Path keys = capture.resolveSibling(capture.getFileName().toString().replaceFirst("\\.pcapng$", "") + "-keys");
+        Path keys = keys(capture);
         try {
             Files.createDirectories(keys);
         } catch (IOException e) {
@@ -80,6 +80,11 @@ record Decryption(String layers, int packets, int overhead, Path keys) {
                 rows.size(),
                 Integer.parseInt(first[1]) - ETHERNET - Integer.parseInt(first[2]),
                 keys);
+    }
+
+    /** The folder of the keys that a capture is decrypted with. */
+    static Path keys(Path capture) {
+        return capture.resolveSibling(capture.getFileName().toString().replaceFirst("\\.pcapng$", "") + "-keys");
     }
 
     /** From the underlay's IP on, without what is only a field or the payload. */

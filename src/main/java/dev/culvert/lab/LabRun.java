@@ -73,12 +73,14 @@ final class LabRun {
         LabReport report = new LabReport(results, options);
         report.table(console.unicode()).forEach(console::line);
         report.write();
+        Path page = new LabPage(options, network, results).write();
         boolean good = results.stream().allMatch(LabResult::good);
         if (!good) {
             session.saveLogs(options.out());
         }
         console.line("");
         console.line("Captures and figures are in " + options.out() + (good ? "." : "; the switches' logs too."));
+        console.line("A report to read and to hand out: " + page);
         if (options.keep()) {
             session.keep();
             LabReport.hints(session).forEach(console::line);
