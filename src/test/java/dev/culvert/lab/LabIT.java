@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.culvert.observe.dissect.TsharkOpinion;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,6 +80,11 @@ class LabIT {
         assertThat(opinion.complaints()).isEmpty();
         assertThat(opinion.agreed())
                 .containsKeys("isakmp.ispi", "esp.iv", "esp.icv", "esp.protocol", "gre.proto", "icmp.seq");
+        // the pre-shared key is the lab's and stands in its commands; the associations' keys are nobody's to see
+        assertThat(report()).contains("decrypted: AES-GCM", "esp end", "options:psk=test123");
+        for (String line : Files.readAllLines(out("gre-ipsec-keys").resolve("esp_sa"))) {
+            assertThat(report()).doesNotContain(line.split(",", -1)[5].replaceAll("[\"]|0x", ""));
+        }
         JsonNode result = JsonMapper.builder()
                 .build()
                 .readTree(Files.readString(out("lab.json")))
@@ -115,7 +123,22 @@ class LabIT {
             assertThat(opinion.complaints()).isEmpty();
             assertThat(opinion.agreed()).containsKeys(name + "." + (name.equals("gre") ? "proto" : "vni"), "icmp.seq");
         }
+        String report = report();
+        assertThat(report).contains("gre", "vxlan", "geneve", "VNI: 123", "type=geneve", "Round trip, median");
+        assertThat(report.split("class=\"layers\"", -1))
+                .as("pictures of packets")
+                .hasSize(1 + 3);
         assertThat(namespaces()).isEmpty();
+    }
+
+    /** The page, which is XML too, and has nothing that is somewhere else. */
+    private String report() throws Exception {
+        String report = Files.readString(out("report.html"));
+        DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(report.replace("<!DOCTYPE html>\n", ""))));
+        assertThat(report).doesNotContain("http:", "https:", "src=", "<script", "url(", "@import");
+        return report;
     }
 
     @Test
