@@ -187,7 +187,7 @@ final class LabPage {
                 result -> result.overhead() < 0 ? Double.NaN : result.overhead());
         page.element(
                 "pre",
-                String.join("\n", new LabReport(results, options).table(true)).strip(),
+                String.join("\n", new LabReport(results, options).table(true)).substring(1),
                 "class",
                 "table");
     }
