@@ -1,7 +1,7 @@
 package dev.culvert.lab;
 
+import dev.culvert.tools.CommandLines;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -11,8 +11,6 @@ import picocli.CommandLine;
 
 /** What the command lines of the lab and the bench have in common. */
 public final class Choices {
-    private static final int HELP_COLUMNS = 110;
-
     private Choices() {}
 
     /** An option's value that cannot be; the message says why. */
@@ -36,13 +34,8 @@ public final class Choices {
      * @return the exit status: 1 if something did not work, 2 if the command line is wrong
      */
     public static int execute(Object command, String name, String[] arguments, PrintStream out, PrintStream err) {
-        CommandLine line = new CommandLine(command);
+        CommandLine line = CommandLines.of(command, out, err);
         line.setCommandName(name);
-        addHelp(line);
-        line.getSubcommands().values().forEach(Choices::addHelp);
-        line.setUsageHelpWidth(HELP_COLUMNS);
-        line.setOut(new PrintWriter(out, true, out.charset()));
-        line.setErr(new PrintWriter(err, true, err.charset()));
         line.setExecutionExceptionHandler((failure, where, parsed) -> {
             if (failure instanceof LabException || failure instanceof WrongChoice) {
                 err.println(name + ": " + failure.getMessage());
@@ -87,14 +80,6 @@ public final class Choices {
         if (value < 1 || value > maximum) {
             throw new WrongChoice(option + " must be between 1 and " + maximum);
         }
-    }
-
-    private static void addHelp(CommandLine line) {
-        line.getCommandSpec()
-                .addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
-                        .usageHelp(true)
-                        .description("this help")
-                        .build());
     }
 
     /**

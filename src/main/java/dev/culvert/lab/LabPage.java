@@ -9,8 +9,6 @@ import dev.culvert.observe.dissect.Field;
 import dev.culvert.observe.view.LayerPage;
 import dev.culvert.observe.view.Markup;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -19,7 +17,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The lab's report as a page that needs nothing but itself, to read, to print and to hand out: the drawing, what was typed, for each
@@ -261,11 +258,6 @@ final class LabPage {
     }
 
     private static String style() throws IOException {
-        try (@Nullable InputStream sheet = LabPage.class.getResourceAsStream("lab.css")) {
-            if (sheet == null) {
-                throw new IOException("lab.css is missing");
-            }
-            return new String(sheet.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return Markup.styleSheet(LabPage.class, "lab.css");
     }
 }

@@ -3,6 +3,8 @@ package dev.culvert.observe;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,7 @@ public abstract sealed class CaptureReader implements AutoCloseable permits Pcap
         if (magic.length < MAGIC) {
             throw new CaptureException(magic.length == 0 ? "it is empty" : "it is no capture: too short");
         }
-        int first = Bytes.little(magic, 0);
+        int first = ByteBuffer.wrap(magic).order(ByteOrder.LITTLE_ENDIAN).getInt();
         if (first == PcapngReader.SECTION_HEADER) {
             return new PcapngReader(buffered);
         }
@@ -84,17 +86,5 @@ public abstract sealed class CaptureReader implements AutoCloseable permits Pcap
     @Override
     public void close() throws IOException {
         in.close();
-    }
-
-    /** Numbers in a byte order that only the file knows. */
-    static final class Bytes {
-        private Bytes() {}
-
-        static int little(byte[] bytes, int at) {
-            return (bytes[at] & 0xff)
-                    | (bytes[at + 1] & 0xff) << 8
-                    | (bytes[at + 2] & 0xff) << 16
-                    | (bytes[at + 3] & 0xff) << 24;
-        }
     }
 }

@@ -127,6 +127,11 @@ public record IpAddress(long high, long low) {
             int a = ipv4();
             return (a >>> 24) + "." + ((a >>> 16) & 0xff) + "." + ((a >>> 8) & 0xff) + "." + (a & 0xff);
         }
+        return ipv6Text();
+    }
+
+    /** Returns the canonical text of all 128 bits (RFC 5952), whichever version of IP they are of. */
+    public String ipv6Text() {
         int zeros = 0;
         int gap = -1;
         for (int i = 0; i < 8; i++) {

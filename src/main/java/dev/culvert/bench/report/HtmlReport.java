@@ -10,8 +10,6 @@ import dev.culvert.bench.trial.Ledger;
 import dev.culvert.bench.trial.Metric;
 import dev.culvert.observe.view.Markup;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -248,11 +246,6 @@ final class HtmlReport {
     }
 
     private static String style() throws IOException {
-        try (InputStream sheet = HtmlReport.class.getResourceAsStream("bench.css")) {
-            if (sheet == null) {
-                throw new IOException("no style sheet");
-            }
-            return new String(sheet.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return Markup.styleSheet(HtmlReport.class, "bench.css");
     }
 }

@@ -1,5 +1,6 @@
 package dev.culvert.observe.dissect;
 
+import dev.culvert.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -85,6 +86,10 @@ final class Walk {
         return (long) u16(offset) << 16 | u16(offset + 2);
     }
 
+    private long u64(int offset) {
+        return u32(offset) << 32 | u32(offset + 4);
+    }
+
     /** Begins a layer with a header of at least so many bytes, which are there. */
     Header begin(String protocol, String title) {
         return new Header(protocol, title);
@@ -120,32 +125,8 @@ final class Walk {
         return u8(offset) + "." + u8(offset + 1) + "." + u8(offset + 2) + "." + u8(offset + 3);
     }
 
-    /** RFC 5952: the longest run of zeros, of at least two, is left out. */
     String ipv6(int offset) {
-        int from = -1;
-        int longest = 1;
-        for (int i = 0; i < 8; i++) {
-            int run = 0;
-            while (i + run < 8 && u16(offset + 2 * (i + run)) == 0) {
-                run++;
-            }
-            if (run > longest) {
-                from = i;
-                longest = run;
-            }
-            i += run;
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 8; i++) {
-            if (i == from) {
-                text.append("::");
-                i += longest - 1;
-            } else {
-                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
-                        .append(Integer.toHexString(u16(offset + 2 * i)));
-            }
-        }
-        return text.toString();
+        return new IpAddress(u64(offset), u64(offset + 8)).ipv6Text();
     }
 
     String hex(int offset, int length, String between) {

@@ -5,8 +5,6 @@ import dev.culvert.observe.dissect.Dissection;
 import dev.culvert.observe.dissect.Field;
 import dev.culvert.observe.dissect.Layer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -183,11 +181,6 @@ public final class LayerPage {
      * @throws IOException if it is not where it was built
      */
     public static String style() throws IOException {
-        try (InputStream sheet = LayerPage.class.getResourceAsStream("layers.css")) {
-            if (sheet == null) {
-                throw new IOException("layers.css is missing");
-            }
-            return new String(sheet.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return Markup.styleSheet(LayerPage.class, "layers.css");
     }
 }

@@ -1,5 +1,8 @@
 package dev.culvert.observe.view;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
@@ -8,6 +11,22 @@ import java.util.Locale;
 public final class Markup {
     private final StringBuilder text = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
+
+    /**
+     * Reads a style sheet.
+     *
+     * @param beside a class of the package that it lies in
+     * @param name the file
+     * @throws IOException if it is not where it was built
+     */
+    public static String styleSheet(Class<?> beside, String name) throws IOException {
+        try (InputStream sheet = beside.getResourceAsStream(name)) {
+            if (sheet == null) {
+                throw new IOException(name + " is missing");
+            }
+            return new String(sheet.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
 
     /**
      * Opens an element.
