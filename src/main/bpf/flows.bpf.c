@@ -2,10 +2,9 @@
 /*
  * The flow cache's copy in the kernel. A packet's way:
  *
- *   from a port      filter -> from_port        the filter of the switch's packet socket decides, and keeps what will be
- *                                               forwarded here from the switch; the hook behind it does it
- *   from this host   from_host                  at the egress of an internal port's device
- *   from a tunnel    from_underlay              at the ingress of the interface that the neighbour is reached by
+ *   from a port      from_port        at the ingress of its interface; the switch's socket is behind it, and gets what is left
+ *   from this host   from_host        at the egress of an internal port's device
+ *   from a tunnel    from_underlay    at the ingress of the interface that the neighbour is reached by
  *
  * Each looks up what the switch would have done (find), whether the packet is of a kind and size that can be done here
  * (measure, fits), and does it (forward). Everything else goes on to the switch as if these programs were not there: what
@@ -21,7 +20,6 @@
 
 #define ENOMEM 12
 #define SOCKET_ACCEPT 0xffffffff
-#define SOCKET_REFUSE 0
 #define TOTAL_MAX 65535
 #define SEGMENT_MIN 64
 
@@ -283,30 +281,40 @@ static __always_inline __u32 decide(struct __sk_buff *skb, struct processor *pro
     return find(processor, FROM_DEVICE | skb->ifindex, tag, shape);
 }
 
+/*
+ * Leaves a frame that came in by a port to the switch. Its socket there is bound to one type of frames, so that it comes behind
+ * this hook in the kernel's order and costs nothing where it gets nothing. Of two tags the inner one is written into the
+ * frame, with that of the sender behind it; the outer one makes it the frame's type, and is gone when it is delivered.
+ */
+static __always_inline int leave_to_switch(struct __sk_buff *skb) {
+    for (int i = 0; i < 2; i++)
+        if (bpf_skb_vlan_push(skb, bpf_htons(ETH_P_8021AD), LEFT_TCI))
+            return TC_ACT_UNSPEC;
+    return TC_ACT_OK;
+}
+
+/* On the way from a socket before the hook to the one behind it: what that one gets, the other must not. */
 SEC("socket")
-int filter(struct __sk_buff *skb) {
+int tapped(struct __sk_buff *skb) {
     struct processor *processor = this_processor();
-    if (!processor)
-        return SOCKET_ACCEPT;
-    struct decision *decision = &processor->decision;
-    decision->ifindex = skb->ifindex;
-    decision->flow = decide(skb, processor, tag_of(skb), &decision->shape);
-    return decision->flow ? SOCKET_REFUSE : SOCKET_ACCEPT;
+    if (processor)
+        processor->tapped = skb->ifindex;
+    return SOCKET_ACCEPT;
 }
 
 SEC("tc")
 int from_port(struct __sk_buff *skb) {
     struct processor *processor = this_processor();
+    struct shape shape;
+    int tag = tag_of(skb);
     if (!processor)
         return TC_ACT_UNSPEC;
-    struct decision *decision = &processor->decision;
-    if (decision->ifindex != skb->ifindex || !decision->flow)
+    if (processor->tapped == skb->ifindex) {
+        processor->tapped = 0;
         return TC_ACT_UNSPEC;
-    struct shape shape = decision->shape;
-    __u32 index = decision->flow - 1;
-    decision->flow = 0;
-    int tag = tag_of(skb);
-    return forward(skb, processor, index, &shape, tag, tag, 1);
+    }
+    __u32 found = decide(skb, processor, tag, &shape);
+    return found ? forward(skb, processor, found - 1, &shape, tag, tag, 1) : leave_to_switch(skb);
 }
 
 SEC("tc")

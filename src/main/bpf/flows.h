@@ -19,6 +19,9 @@
 /* The bit that says that there is a tag, in what is said of tags here: Open vSwitch's CFI bit, so that 0 is no tag. */
 #define VLAN_PRESENT 0x1000
 
+/* A tag of type 0x88a8 with this is in front of what is left to the switch: the one VLAN that nobody may have. */
+#define LEFT_TCI 0x0fff
+
 /* Longer than this without a sign of life from the switch, and nothing is forwarded here. */
 #define PATIENCE_NS 5000000000LL
 
@@ -116,13 +119,6 @@ struct shape {
     __u8 behind[2];
 };
 
-/* What the socket's filter decided about the packet that the traffic control hook sees next on the same processor. */
-struct decision {
-    __u32 ifindex;
-    __u32 flow; /* index + 1; 0 for none */
-    struct shape shape;
-};
-
 /*
  * What the programs look at for each packet, once for each processor and all in one page: each page more that a packet needs
  * costs as much as some tens of instructions.
@@ -130,8 +126,8 @@ struct decision {
 struct processor {
     __u64 alive; /* CLOCK_MONOTONIC in nanoseconds of the switch's last sign of life */
     __u32 cpus;  /* how many counters each flow has */
-    __u32 zero;
-    struct decision decision;
+    /* written here: the interface of a frame that the switch has by a socket before the hook, which the frame comes to next */
+    __u32 tapped;
     /* written here: the flow and the tunnel that were found last of all those with the same few bits of a hash */
     __u16 recent_flow[1 << RECENT_FLOW_BITS];
     __u16 recent_tunnel[1 << RECENT_TUNNEL_BITS];

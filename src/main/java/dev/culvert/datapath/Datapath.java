@@ -2,7 +2,6 @@ package dev.culvert.datapath;
 
 import dev.culvert.linux.IngressDrop;
 import dev.culvert.linux.LinuxException;
-import dev.culvert.linux.PacketSocket;
 import dev.culvert.linux.TapDevice;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowExtractor;
@@ -55,7 +54,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
         underlay = new Underlay(loops, sockets);
         ipsec = new Ipsec(loops, sockets);
         espLinks = new EspLinks(loops.home());
-        kernel = new KernelOffload(ports::get);
+        kernel = new KernelOffload(ports::get, loops);
         offerFlows();
     }
 
@@ -81,7 +80,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
      */
     public int addDevice(String name, int ifindex) throws LinuxException {
         int number = freeNumber();
-        PacketSocket socket = PacketSocket.open(ifindex);
+        DeviceSockets sockets = DeviceSockets.open(ifindex);
         IngressDrop host = null;
         try {
             host = IngressDrop.attach(ifindex);
@@ -94,8 +93,8 @@ public final class Datapath implements FlowCache, AutoCloseable {
         }
         IngressDrop drop = host;
         add(new SharedDevice(
-                number, name, ifindex, socket, (device, loop) -> new PacketPort(device, loop, socket), () -> {
-                    socket.close();
+                number, name, ifindex, sockets, (device, loop) -> new PacketPort(device, loop, sockets), () -> {
+                    sockets.close();
                     if (drop != null) {
                         drop.close();
                     }

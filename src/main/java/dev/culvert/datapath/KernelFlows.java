@@ -285,7 +285,7 @@ final class KernelFlows {
 
     /** Whether packets are handed to the far end of a veth: the program does so with what arrived, for that end's address. */
     private boolean besideDevice(Copy copy, SharedPort port) {
-        return !(copy.in instanceof SharedDevice device && device.socket == null)
+        return !(copy.in instanceof SharedDevice device && device.sockets == null)
                 && copy.match.destination() == kernelPorts.farAddress(port.number);
     }
 

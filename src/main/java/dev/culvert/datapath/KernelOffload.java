@@ -22,6 +22,7 @@ final class KernelOffload implements AutoCloseable {
     private static final int REFRESH_TICKS = 2;
 
     private final IntFunction<@Nullable SharedPort> ports;
+    private final Loops loops;
     private final boolean allowed = Boolean.parseBoolean(System.getProperty("culvert.kernel.offload", "true"));
     private boolean wanted = allowed;
     private long formerPackets;
@@ -34,9 +35,15 @@ final class KernelOffload implements AutoCloseable {
     private TunnelTable tunnels = TunnelTable.EMPTY;
     private int ticks;
 
-    /** @param ports the datapath's, by number */
-    KernelOffload(IntFunction<@Nullable SharedPort> ports) {
+    /**
+     * Makes it without anything in the kernel.
+     *
+     * @param ports the datapath's, by number
+     * @param loops who reads what the kernel leaves
+     */
+    KernelOffload(IntFunction<@Nullable SharedPort> ports, Loops loops) {
         this.ports = ports;
+        this.loops = loops;
     }
 
     /** Whether flows are to be offered. */
@@ -200,7 +207,7 @@ final class KernelOffload implements AutoCloseable {
         try {
             KernelContext loaded = begun.join();
             loaded.programs().alive(System.nanoTime());
-            KernelPorts known = new KernelPorts(loaded, tunnels);
+            KernelPorts known = new KernelPorts(loaded, loops, tunnels);
             context = loaded;
             kernelPorts = known;
             flows = new KernelFlows(loaded.programs(), known, ports);

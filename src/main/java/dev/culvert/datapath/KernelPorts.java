@@ -5,15 +5,17 @@ import dev.culvert.datapath.bpf.Origin;
 import dev.culvert.datapath.bpf.PortEntry;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
-import dev.culvert.linux.PacketSocket;
 import dev.culvert.linux.TrafficHook;
 import dev.culvert.packet.FlowField;
 import dev.culvert.packet.FlowKey;
 import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelTable;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,26 +31,35 @@ final class KernelPorts implements AutoCloseable {
             "no route to its neighbour, one with an encapsulation of its own, or it is this host";
 
     private final FlowPrograms programs;
+    private final Loops loops;
     private final Netlink netlink;
     private final KernelNeighbours neighbours;
 
     /** What the programs have been told of each port that is used. */
     private final Map<Integer, SharedPort> described = new HashMap<>();
 
-    /** By the interface's index; a port's interface and one that leads to neighbours may be the same. */
-    private final Map<Integer, TrafficHook> portHooks = new HashMap<>();
+    /** Of internal ports. */
+    private final Map<SharedDevice, TrafficHook> hostHooks = new HashMap<>();
 
-    /** Ports of which the switch gets what the programs leave. */
-    private final Map<Integer, PacketSocket> filtered = new HashMap<>();
+    /** Of which the switch gets what the programs leave. */
+    private final Set<SharedDevice> behindHooks = new HashSet<>();
 
+    /** By the interface's index. */
     private final Map<Integer, TrafficHook> underlayHooks = new HashMap<>();
+
     private final Map<Origin, Tunnel> origins = new HashMap<>();
     private final Map<Integer, Long> farAddresses = new HashMap<>();
 
     private TunnelTable table;
 
-    /** @param table which tunnels there are now */
-    KernelPorts(KernelContext kernel, TunnelTable table) {
+    /**
+     * Describes nothing yet.
+     *
+     * @param loops who reads what the programs leave
+     * @param table which tunnels there are now
+     */
+    KernelPorts(KernelContext kernel, Loops loops, TunnelTable table) {
+        this.loops = loops;
         this.table = table;
         this.programs = kernel.programs();
         this.netlink = kernel.host().netlink();
@@ -92,9 +103,7 @@ final class KernelPorts implements AutoCloseable {
     String comeFrom(SharedPort port, long[] key) throws LinuxException {
         switch (port) {
             case SharedDevice device -> {
-                if (!portHooks.containsKey(device.ifindex)) {
-                    portHooks.put(device.ifindex, attach(device));
-                }
+                attach(device);
             }
             case Tunnel tunnel -> {
                 if (tunnel.protection != null) {
@@ -155,9 +164,12 @@ final class KernelPorts implements AutoCloseable {
         }
         switch (port) {
             case SharedDevice device -> {
-                unfilter(device);
                 farAddresses.remove(device.number);
-                removeDevice(device.ifindex);
+                behindHooks.remove(device); // its hook is closed with it
+                TrafficHook hook = hostHooks.remove(device);
+                if (hook != null) {
+                    hook.close();
+                }
             }
             case Tunnel tunnel -> {
                 removeOrigins(origin -> origins.get(origin) == tunnel);
@@ -210,7 +222,7 @@ final class KernelPorts implements AutoCloseable {
         neighbours.refresh();
         for (SharedPort port : described.values()) {
             if (port instanceof SharedDevice device
-                    && device.socket != null
+                    && device.sockets != null
                     && netlink.farAddress(device.ifindex) != farAddress(device.number)) {
                 describe(device);
             }
@@ -221,32 +233,30 @@ final class KernelPorts implements AutoCloseable {
     public void close() {
         neighbours.close();
         described.keySet().forEach(programs::clearPort);
-        filtered.values().forEach(PacketSocket::unfilter);
-        portHooks.values().forEach(TrafficHook::close);
+        behindHooks.forEach(device -> sockets(device).goInFront(programs, loops, device));
+        hostHooks.values().forEach(TrafficHook::close);
         underlayHooks.values().forEach(TrafficHook::close);
     }
 
-    private TrafficHook attach(SharedDevice device) throws LinuxException {
-        PacketSocket socket = device.socket;
-        if (socket == null) {
-            return programs.attachHost(device.ifindex);
+    private void attach(SharedDevice device) throws LinuxException {
+        if (device.sockets == null) {
+            if (!hostHooks.containsKey(device)) {
+                hostHooks.put(device, programs.attachHost(device.ifindex));
+            }
+        } else if (!behindHooks.contains(device)) {
+            device.sockets.goBehind(programs, loops, device);
+            behindHooks.add(device);
         }
-        TrafficHook hook = programs.attachPort(device.ifindex, socket);
-        filtered.put(device.number, socket);
-        return hook;
     }
 
-    private void unfilter(SharedDevice device) {
-        PacketSocket socket = filtered.remove(device.number);
-        if (socket != null) {
-            socket.unfilter();
-        }
+    private static DeviceSockets sockets(SharedDevice device) {
+        return Objects.requireNonNull(device.sockets);
     }
 
     private void describe(SharedPort port) {
         switch (port) {
             case SharedDevice device
-            when device.socket == null ->
+            when device.sockets == null ->
                 programs.setPort(device.number, new PortEntry.Host(device.ifindex, device.mtu));
             case SharedDevice device -> {
                 long far = netlink.farAddress(device.ifindex);
@@ -260,13 +270,6 @@ final class KernelPorts implements AutoCloseable {
                 programs.setPort(tunnel.number, entry);
             }
             default -> {}
-        }
-    }
-
-    private void removeDevice(int ifindex) {
-        TrafficHook hook = portHooks.remove(ifindex);
-        if (hook != null) {
-            hook.close();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.culvert.datapath;
 
 import dev.culvert.linux.LinuxException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,12 +38,18 @@ final class Loops implements AutoCloseable {
 
         boolean over;
 
+        /** What is to be exchanged once it is read again. */
+        final Queue<Exchange> later = new ArrayDeque<>();
+
         Reading(Source source, PollLoop by) {
             this.source = source;
             this.by = by;
             this.at = by;
         }
     }
+
+    /** See {@link #exchange}. */
+    private record Exchange(Runnable exchange, Runnable after) {}
 
     private final int flowLimit;
     private final Runnable upcallsWaiting;
@@ -164,6 +171,41 @@ final class Loops implements AutoCloseable {
         reading.receiver = receiver;
         reading.at = by;
         by.command(() -> by.receivers.add(receiver));
+        for (Exchange next = reading.later.poll(); next != null; next = reading.later.poll()) {
+            exchange(by, receiver, next);
+        }
+    }
+
+    /**
+     * Has a source read by another descriptor from now on, after all that has come by the one before, by which nothing more
+     * comes.
+     *
+     * @param exchange gives it the other one; nothing is read meanwhile
+     * @param after is run by the conductor when the one before is not read any more
+     */
+    void exchange(Source source, Runnable exchange, Runnable after) {
+        Reading reading = readings.get(source);
+        Exchange next = new Exchange(exchange, after);
+        if (reading != null && reading.receiver != null) {
+            exchange(reading.at, reading.receiver, next);
+        } else if (reading != null) {
+            reading.later.add(next); // it is on its way to another loop
+        } else {
+            exchange.run();
+            after.run();
+        }
+    }
+
+    private static void exchange(PollLoop by, Receiver receiver, Exchange next) {
+        await(by, loop -> {
+            while (receiver.receive()) {
+                loop.flushPorts();
+            }
+            loop.receivers.remove(receiver);
+            next.exchange.run();
+            loop.receivers.add(receiver);
+        });
+        next.after.run();
     }
 
     /** Has nothing read from a source any more: when this returns, it may be closed. Ignores one that is not read. */
@@ -180,6 +222,10 @@ final class Loops implements AutoCloseable {
                 loop.receivers.remove(receiver);
             }
         });
+        for (Exchange next = reading.later.poll(); next != null; next = reading.later.poll()) {
+            next.exchange.run();
+            next.after.run();
+        }
     }
 
     private void move(Reading reading, PollLoop to) {

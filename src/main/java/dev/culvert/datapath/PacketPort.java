@@ -1,10 +1,14 @@
 package dev.culvert.datapath;
 
+import dev.culvert.datapath.bpf.FlowPrograms;
 import dev.culvert.linux.MessageBatch;
 import dev.culvert.linux.PacketSocket;
 import dev.culvert.linux.VirtioNetHeader;
+import dev.culvert.packet.Bytes;
 import dev.culvert.packet.DropReason;
+import dev.culvert.packet.Ethernet;
 import dev.culvert.packet.Packet;
+import dev.culvert.packet.Vlan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,26 +16,29 @@ import org.jspecify.annotations.Nullable;
  * with the kernel's own note on what is still to be done to them.
  */
 final class PacketPort extends LocalPort {
-    private final PacketSocket socket;
+    /** A tag's type and control information. */
+    private static final long LEFT = Integer.toUnsignedLong(FlowPrograms.LEFT_TYPE << 16 | FlowPrograms.LEFT_TCI);
+
+    private final DeviceSockets sockets;
 
     /** The message that failed last, which is free again. */
     private int failing;
 
-    /** Makes a loop's part of a port with an open socket, which all have in common. */
-    PacketPort(SharedDevice device, PollLoop loop, PacketSocket socket) {
+    /** Makes a loop's part of a port with open sockets, which all have in common. */
+    PacketPort(SharedDevice device, PollLoop loop, DeviceSockets sockets) {
         super(device, loop);
-        this.socket = socket;
+        this.sockets = sockets;
     }
 
     @Override
     public int fd() {
-        return socket.fd();
+        return sockets.receiving().fd();
     }
 
     @Override
     public boolean receive() {
         int slots = loop.slots.prepare(VirtioNetHeader.LENGTH);
-        int count = socket.receive(loop.slots.batch, slots);
+        int count = sockets.receiving().receive(loop.slots.batch, slots);
         loop.slots.giveBack(Math.max(count, 0), slots);
         for (int i = 0; i < count; i++) {
             received(loop.slots.packet(i), loop.slots.batch, i);
@@ -51,15 +58,23 @@ final class PacketPort extends LocalPort {
         int tci = batch.vlanTci(i);
         if (tci >= 0) {
             packet.insertVlan(batch.vlanTpid(i), tci);
+        } else if (isLeft(packet)) {
+            packet.removeVlan();
         }
         accept(packet);
+    }
+
+    /** Whether the programs in the kernel have left it; no sender's own tag is in a frame before one that is beside it. */
+    private static boolean isLeft(Packet packet) {
+        return packet.length >= Ethernet.HEADER + Vlan.TAG
+                && Bytes.u32(packet.memory, packet.offset + Ethernet.TYPE) == LEFT;
     }
 
     @Override
     int write(Packet packet) {
         loop.tx.clear(failing);
         vector(failing, packet);
-        int sent = socket.send(loop.tx, failing, 1);
+        int sent = sockets.sending().send(loop.tx, failing, 1);
         return sent > 0 ? packet.length : sent;
     }
 
@@ -82,7 +97,7 @@ final class PacketPort extends LocalPort {
         }
         int done = 0;
         while (done < ready) {
-            int sent = socket.send(batch, done, ready - done);
+            int sent = sockets.sending().send(batch, done, ready - done);
             for (int i = 0; i < sent; i++) {
                 Packet packet = packets[done + i];
                 if (packet != null) {

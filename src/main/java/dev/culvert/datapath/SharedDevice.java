@@ -1,6 +1,5 @@
 package dev.culvert.datapath;
 
-import dev.culvert.linux.PacketSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A port with a device of this host behind it: one loop reads from it, all write to it. */
@@ -12,8 +11,8 @@ final class SharedDevice extends SharedPort implements Source {
 
     final int ifindex;
 
-    /** The packet socket of an interface that was there before; null for an internal port. */
-    final @Nullable PacketSocket socket;
+    /** Those of an interface that was there before; null for an internal port. */
+    final @Nullable DeviceSockets sockets;
 
     private final Part part;
     private final Runnable closing;
@@ -22,14 +21,14 @@ final class SharedDevice extends SharedPort implements Source {
      * Makes a port without parts.
      *
      * @param ifindex the device's index
-     * @param socket the packet socket of an interface that was there before; null for an internal port
+     * @param sockets those of an interface that was there before; null for an internal port
      * @param part makes a loop's part, around a descriptor that all have in common
      * @param closing closes that
      */
-    SharedDevice(int number, String name, int ifindex, @Nullable PacketSocket socket, Part part, Runnable closing) {
+    SharedDevice(int number, String name, int ifindex, @Nullable DeviceSockets sockets, Part part, Runnable closing) {
         super(number, name);
         this.ifindex = ifindex;
-        this.socket = socket;
+        this.sockets = sockets;
         this.part = part;
         this.closing = closing;
     }

@@ -62,7 +62,7 @@ final class ClsactFilter {
         // one instruction: return TC_ACT_SHOT, which with ACT_DIRECT is the verdict itself
         byte[] instruction = ByteBuffer.allocate(8)
                 .order(ByteOrder.nativeOrder())
-                .putShort((short) InternetSockets.BPF_RETURN_CONSTANT)
+                .putShort((short) SocketFilter.BPF_RETURN_CONSTANT)
                 .putShort((short) 0)
                 .putInt(IngressDrop.TC_ACT_SHOT)
                 .array();

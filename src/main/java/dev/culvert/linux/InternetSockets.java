@@ -1,20 +1,10 @@
 package dev.culvert.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** What {@link UdpSocket} and {@link RawSocket} have in common when they are set up. */
 final class InternetSockets {
-    static final int SOCK_FPROG_SIZE = 16;
-    static final int SOCK_FPROG_FILTER = 8;
-    static final int SOCK_FILTER_SIZE = 8;
-    /** Classic BPF: return the constant (linux/bpf_common.h, BPF_RET | BPF_K). */
-    static final int BPF_RETURN_CONSTANT = 0x06;
-
     private InternetSockets() {}
 
     /** Opens a non-blocking socket of a family; nothing is set and it is not bound. */
@@ -27,7 +17,7 @@ final class InternetSockets {
     /** Sets the options that do not depend on the transport. */
     static void configure(MessageSocket socket, int family, SocketOptions options) throws LinuxException {
         if (options.sendOnly) {
-            dropAll(socket.fd());
+            SocketFilter.dropAll(socket.fd());
         }
         socket.setBuffers(options.receiveBytes, options.sendBytes);
         if (options.mark != 0) {
@@ -65,21 +55,6 @@ final class InternetSockets {
                     ? SocketAddress.any(arena, family, port)
                     : SocketAddress.of(arena, options.local, port);
             NativeCall.check(SocketCalls.bind(socket.fd(), address), "bind");
-        }
-    }
-
-    /** Attaches a filter of one instruction that accepts no byte of anything. */
-    private static void dropAll(int fd) throws LinuxException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment instruction = arena.allocate(SOCK_FILTER_SIZE, 8);
-            instruction.set(JAVA_SHORT, 0, (short) BPF_RETURN_CONSTANT);
-            instruction.set(JAVA_INT, 4, 0);
-            MemorySegment program = arena.allocate(SOCK_FPROG_SIZE, 8);
-            program.set(JAVA_SHORT, 0, (short) 1);
-            program.set(JAVA_LONG, SOCK_FPROG_FILTER, instruction.address());
-            NativeCall.check(
-                    SocketCalls.setOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_ATTACH_FILTER, program),
-                    "SO_ATTACH_FILTER");
         }
     }
 }

@@ -32,25 +32,40 @@ public final class PacketSocket extends MessageSocket {
      * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
      */
     public static PacketSocket open(int ifindex) throws LinuxException {
-        return open(ifindex, false);
+        return open(ifindex, SocketAddress.ETH_P_ALL, -1);
     }
 
     /**
-     * Opens a switch port on an interface.
+     * Opens a switch port on an interface, likewise, with an eBPF program that sees each frame before it is received.
      *
-     * @param bypassQueue whether frames are given straight to the driver, past the interface's queueing discipline
-     *     (PACKET_QDISC_BYPASS): for interfaces that have none it changes nothing
+     * @param program of type socket filter, as in {@link #filter}
+     * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW, EINVAL when the program is
+     *     none
+     */
+    public static PacketSocket open(int ifindex, int program) throws LinuxException {
+        return open(ifindex, SocketAddress.ETH_P_ALL, program);
+    }
+
+    /**
+     * Opens a switch port on an interface for frames of one type. Such sockets come after the traffic control ingress hook,
+     * and so see what that lets pass, and as what.
+     *
+     * @param type the Ethernet type, outside of which there may be no tag
      * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
      */
-    public static PacketSocket open(int ifindex, boolean bypassQueue) throws LinuxException {
+    public static PacketSocket behindHook(int ifindex, int type) throws LinuxException {
+        return open(ifindex, type, -1);
+    }
+
+    private static PacketSocket open(int ifindex, int protocol, int program) throws LinuxException {
         PacketSocket socket = create();
         try {
             socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_VNET_HDR, 1, "PACKET_VNET_HDR");
             socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_IGNORE_OUTGOING, 1, "PACKET_IGNORE_OUTGOING");
-            if (bypassQueue) {
-                socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_QDISC_BYPASS, 1, "PACKET_QDISC_BYPASS");
+            if (program >= 0) {
+                socket.filter(program);
             }
-            socket.start(ifindex);
+            socket.start(ifindex, protocol);
             return socket;
         } catch (LinuxException e) {
             socket.close();
@@ -63,7 +78,7 @@ public final class PacketSocket extends MessageSocket {
      *
      * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
      */
-    static PacketSocket sender(int ifindex) throws LinuxException {
+    public static PacketSocket sender(int ifindex) throws LinuxException {
         return sender(ifindex, true);
     }
 
@@ -83,9 +98,7 @@ public final class PacketSocket extends MessageSocket {
                 socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_VNET_HDR, 1, "PACKET_VNET_HDR");
             }
             socket.setBuffers(0, BUFFER_BYTES);
-            MemorySegment address = SocketAddress.ofInterface(arena, ifindex);
-            SocketAddress.noProtocol(address);
-            NativeCall.check(SocketCalls.bind(socket.fd(), address), "bind AF_PACKET");
+            socket.bind(arena, ifindex, 0);
             return socket;
         } catch (LinuxException e) {
             socket.close();
@@ -102,7 +115,7 @@ public final class PacketSocket extends MessageSocket {
     public static PacketSocket capture(int ifindex) throws LinuxException {
         PacketSocket socket = create();
         try {
-            socket.start(ifindex);
+            socket.start(ifindex, SocketAddress.ETH_P_ALL);
             return socket;
         } catch (LinuxException e) {
             socket.close();
@@ -122,7 +135,7 @@ public final class PacketSocket extends MessageSocket {
         PacketSocket socket = create();
         try {
             socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_VNET_HDR, 1, "PACKET_VNET_HDR");
-            socket.start(ifindex);
+            socket.start(ifindex, SocketAddress.ETH_P_ALL);
             return socket;
         } catch (LinuxException e) {
             socket.close();
@@ -139,6 +152,15 @@ public final class PacketSocket extends MessageSocket {
      */
     public void filter(int program) throws LinuxException {
         set(SocketOption.SOL_SOCKET, SocketOption.SO_ATTACH_BPF, program, "SO_ATTACH_BPF");
+    }
+
+    /**
+     * Receives nothing any more; what has arrived can still be read.
+     *
+     * @throws LinuxException ENOMEM when the kernel has no memory for that
+     */
+    public void receiveNothing() throws LinuxException {
+        SocketFilter.dropAll(fd());
     }
 
     /** Receives every frame again. */
@@ -161,7 +183,7 @@ public final class PacketSocket extends MessageSocket {
                 "socket AF_PACKET"));
     }
 
-    private void start(int ifindex) throws LinuxException {
+    private void start(int ifindex, int protocol) throws LinuxException {
         set(SocketOption.SOL_PACKET, SocketOption.PACKET_AUXDATA, 1, "PACKET_AUXDATA");
         setBuffers(BUFFER_BYTES, BUFFER_BYTES);
         try (Arena arena = Arena.ofConfined()) {
@@ -172,7 +194,12 @@ public final class PacketSocket extends MessageSocket {
                     SocketCalls.setOption(
                             fd(), SocketOption.SOL_PACKET, SocketOption.PACKET_ADD_MEMBERSHIP, membership),
                     "PACKET_ADD_MEMBERSHIP");
-            NativeCall.check(SocketCalls.bind(fd(), SocketAddress.ofInterface(arena, ifindex)), "bind AF_PACKET");
+            bind(arena, ifindex, protocol);
         }
+    }
+
+    private void bind(Arena arena, int ifindex, int protocol) throws LinuxException {
+        MemorySegment address = SocketAddress.ofInterface(arena, ifindex, protocol);
+        NativeCall.check(SocketCalls.bind(fd(), address), "bind AF_PACKET");
     }
 }

@@ -81,18 +81,18 @@ final class SocketAddress {
         return result;
     }
 
-    /** Makes a sockaddr_ll that means all frames of an interface. */
-    static MemorySegment ofInterface(Arena arena, int ifindex) {
+    /**
+     * Makes a sockaddr_ll.
+     *
+     * @param protocol the Ethernet type of the frames that are meant, ETH_P_ALL for all; 0 for none: a socket that is bound
+     *     to it only sends
+     */
+    static MemorySegment ofInterface(Arena arena, int ifindex, int protocol) {
         MemorySegment result = arena.allocate(LL_SIZE, 8);
         result.set(JAVA_SHORT, 0, (short) AddressFamily.PACKET);
-        result.set(BIG_ENDIAN_SHORT, LL_PROTOCOL, (short) ETH_P_ALL);
+        result.set(BIG_ENDIAN_SHORT, LL_PROTOCOL, (short) protocol);
         result.set(JAVA_INT, LL_INTERFACE, ifindex);
         return result;
-    }
-
-    /** Makes an address of {@link #ofInterface} receive nothing: a socket bound to it only sends. */
-    static void noProtocol(MemorySegment address) {
-        address.set(BIG_ENDIAN_SHORT, LL_PROTOCOL, (short) 0);
     }
 
     /** Returns the port of a sockaddr_in or sockaddr_in6. */

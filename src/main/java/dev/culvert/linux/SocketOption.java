@@ -64,7 +64,6 @@ public final class SocketOption {
     static final int PACKET_STATISTICS = 6;
     static final int PACKET_AUXDATA = 8;
     static final int PACKET_VNET_HDR = 15;
-    static final int PACKET_QDISC_BYPASS = 20;
     static final int PACKET_IGNORE_OUTGOING = 23;
 
     private SocketOption() {}

@@ -31,8 +31,10 @@ class ManyProtectedTunnelsIT {
             network.exec("b2", "sh", "-c", addresses.toString());
             try (CulvertBox one = new CulvertBox(network, "b1");
                     CulvertBox two = new CulvertBox(network, "b2")) {
-                List<String> left = new ArrayList<>(List.of("add-br", "sw1", "--", "add-port", "sw1", "p1", "tag=1"));
-                List<String> right = new ArrayList<>(List.of("add-br", "sw2", "--", "add-port", "sw2", "p1", "tag=1"));
+                List<String> left = new ArrayList<>(
+                        List.of("--timeout=100", "add-br", "sw1", "--", "add-port", "sw1", "p1", "tag=1"));
+                List<String> right = new ArrayList<>(
+                        List.of("--timeout=100", "add-br", "sw2", "--", "add-port", "sw2", "p1", "tag=1"));
                 for (int i = 0; i < TUNNELS; i++) {
                     // each in a VLAN of its own but for the last, so that there is no loop between the two bridges
                     String tag = "tag=" + (i == TUNNELS - 1 ? 1 : i + 2);

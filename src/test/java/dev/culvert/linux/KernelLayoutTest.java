@@ -177,13 +177,12 @@ class KernelLayoutTest {
         value("PACKET_STATISTICS", SocketOption.PACKET_STATISTICS);
         value("PACKET_AUXDATA", SocketOption.PACKET_AUXDATA);
         value("PACKET_VNET_HDR", SocketOption.PACKET_VNET_HDR);
-        value("PACKET_QDISC_BYPASS", SocketOption.PACKET_QDISC_BYPASS);
         value("PACKET_IGNORE_OUTGOING", SocketOption.PACKET_IGNORE_OUTGOING);
-        size("struct sock_fprog", InternetSockets.SOCK_FPROG_SIZE);
-        offset("struct sock_fprog", "filter", InternetSockets.SOCK_FPROG_FILTER);
-        size("struct sock_filter", InternetSockets.SOCK_FILTER_SIZE);
+        size("struct sock_fprog", SocketFilter.SOCK_FPROG_SIZE);
+        offset("struct sock_fprog", "filter", SocketFilter.SOCK_FPROG_FILTER);
+        size("struct sock_filter", SocketFilter.SOCK_FILTER_SIZE);
         offset("struct sock_filter", "k", 4);
-        value("BPF_RET | BPF_K", InternetSockets.BPF_RETURN_CONSTANT);
+        value("BPF_RET | BPF_K", SocketFilter.BPF_RETURN_CONSTANT);
     }
 
     private void devices() {

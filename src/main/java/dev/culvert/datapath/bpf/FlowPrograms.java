@@ -10,6 +10,7 @@ import dev.culvert.linux.PacketSocket;
 import dev.culvert.linux.TrafficHook;
 import dev.culvert.packet.Ethernet;
 import dev.culvert.packet.IpAddress;
+import dev.culvert.packet.Vlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -56,6 +57,12 @@ public final class FlowPrograms implements AutoCloseable {
     static final int PROCESSOR_SIZE = 4096;
     static final int PROCESSOR_ALIVE = 0;
     static final int PROCESSOR_CPUS = 8;
+    static final int PROCESSOR_TAPPED = 12;
+
+    /** The type of a port's frames that are left to the switch, and the tag's control information in front of what each was. */
+    public static final int LEFT_TYPE = Vlan.TPID_SERVICE;
+
+    public static final int LEFT_TCI = 0x0fff;
 
     /** Elements of an array begin at multiples of this. */
     private static final int ALIGNMENT = 8;
@@ -330,21 +337,29 @@ public final class FlowPrograms implements AutoCloseable {
     }
 
     /**
-     * Forwards what arrives at a port's interface. From now on the switch's socket gets what is left.
+     * Forwards what arrives at a port's interface. What is left comes to a socket behind the hook ({@link
+     * PacketSocket#behindHook}) as frames of the type {@link #LEFT_TYPE}, each with a tag of that type and {@link #LEFT_TCI}
+     * in front of its own. What a socket with {@link #tapped} has got is dropped here.
      *
-     * @param socket the switch's own at that interface
      * @throws LinuxException if the kernel refuses
      */
-    public TrafficHook attachPort(int ifindex, PacketSocket socket) throws LinuxException {
+    public TrafficHook attachPort(int ifindex) throws LinuxException {
         TrafficHook hook =
                 TrafficHook.attach(ifindex, TrafficHook.Direction.INGRESS, object.program("from_port"), PORT);
-        try {
-            socket.filter(object.program("filter"));
-        } catch (LinuxException e) {
-            hook.close();
-            throw e;
+        for (int i = 0; i < processors; i++) { // what was tapped until now has not come by here
+            ofProcessors.set(ValueLayout.JAVA_INT, (long) i * PROCESSOR_SIZE + PROCESSOR_TAPPED, 0);
         }
         return hook;
+    }
+
+    /**
+     * What a socket before the hook ({@link PacketSocket#open(int, int)}) tells the hook by, so that nothing is received twice.
+     *
+     * @return a program for {@link PacketSocket#filter}
+     * @throws LinuxException never, once it is loaded
+     */
+    public int tapped() throws LinuxException {
+        return object.program("tapped");
     }
 
     /**

@@ -60,6 +60,8 @@ class FlowLayoutTest {
         expected.put("sizeof(struct processor)", (long) FlowPrograms.PROCESSOR_SIZE);
         offset("processor", "alive", FlowPrograms.PROCESSOR_ALIVE);
         offset("processor", "cpus", FlowPrograms.PROCESSOR_CPUS);
+        offset("processor", "tapped", FlowPrograms.PROCESSOR_TAPPED);
+        expected.put("LEFT_TCI", (long) FlowPrograms.LEFT_TCI);
     }
 
     private void ports() {
