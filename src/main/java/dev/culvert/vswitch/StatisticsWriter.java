@@ -3,9 +3,7 @@ package dev.culvert.vswitch;
 import dev.culvert.datapath.Datapath;
 import dev.culvert.datapath.PortCounters;
 import dev.culvert.linux.Link;
-import dev.culvert.linux.LinkStatistics;
 import dev.culvert.linux.LinuxException;
-import dev.culvert.linux.Netlink;
 import dev.culvert.ofproto.OfPort;
 import dev.culvert.ovsdb.client.Replica;
 import dev.culvert.ovsdb.client.ReplicaRow;
@@ -14,7 +12,6 @@ import dev.culvert.ovsdb.data.Atom;
 import dev.culvert.ovsdb.data.Datum;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -30,23 +27,20 @@ final class StatisticsWriter {
     private static final int ROWS_MAX = 500;
 
     private final Datapath datapath;
-    private final Netlink netlink;
+    private final PortStatistics statistics;
     private final Reconciler reconciler;
-    private final Map<Integer, Link> links = new HashMap<>();
+    private Map<Integer, Link> links = Map.of();
     private final Queue<RunningInterface> pending = new ArrayDeque<>();
 
-    StatisticsWriter(Datapath datapath, Netlink netlink, Reconciler reconciler) {
+    StatisticsWriter(Datapath datapath, PortStatistics statistics, Reconciler reconciler) {
         this.datapath = datapath;
-        this.netlink = netlink;
+        this.statistics = statistics;
         this.reconciler = reconciler;
     }
 
     /** Begins with the first interface. */
     void begin() throws LinuxException {
-        links.clear();
-        for (Link link : netlink.links()) {
-            links.put(link.ifindex(), link);
-        }
+        links = statistics.links();
         pending.clear();
         for (RunningBridge bridge : reconciler.bridges()) {
             pending.addAll(bridge.interfaces.values());
@@ -99,57 +93,7 @@ final class StatisticsWriter {
 
     private Datum counted(RunningInterface present, OfPort port, @Nullable Link link) {
         Map<Atom, Atom> values = new TreeMap<>();
-        PortCounters counters = datapath.counters(port.datapathPort());
-        boolean internal =
-                counters != null && link != null && present.config.type().equals("internal");
-        if (link != null && !internal) {
-            kernelStatistics(values, link.statistics(), counters);
-        } else if (counters != null) {
-            put(values, "rx_packets", counters.rxPackets());
-            put(values, "rx_bytes", counters.rxBytes());
-            put(values, "tx_packets", counters.txPackets());
-            put(values, "tx_bytes", counters.txBytes());
-            put(values, "rx_dropped", counters.rxDropped());
-            put(values, "rx_errors", counters.rxErrors());
-            put(values, "tx_dropped", counters.txDropped());
-            put(values, "tx_errors", counters.txErrors());
-            if (link != null) {
-                lineErrors(values, link.statistics(), 0);
-            }
-        } else if (port.peer() != null) {
-            long[] crossed = port.crossed();
-            put(values, "rx_packets", crossed[0]);
-            put(values, "rx_bytes", crossed[1]);
-            put(values, "tx_packets", crossed[2]);
-            put(values, "tx_bytes", crossed[3]);
-        }
+        statistics.of(present, port, link).forEach((name, value) -> values.put(Atom.of(name), Atom.of(value)));
         return Datum.map(values);
-    }
-
-    /** @param counters know of what left beside the device */
-    private static void kernelStatistics(
-            Map<Atom, Atom> values, LinkStatistics kernel, @Nullable PortCounters counters) {
-        put(values, "rx_packets", kernel.receivedPackets());
-        put(values, "rx_bytes", kernel.receivedBytes());
-        put(values, "tx_packets", kernel.sentPackets() + (counters == null ? 0 : counters.besideTxPackets()));
-        put(values, "tx_bytes", kernel.sentBytes() + (counters == null ? 0 : counters.besideTxBytes()));
-        put(values, "rx_dropped", kernel.receiveDropped());
-        put(values, "rx_errors", kernel.receiveErrors());
-        put(values, "tx_dropped", kernel.sendDropped());
-        put(values, "tx_errors", kernel.sendErrors());
-        lineErrors(values, kernel, kernel.receivedMulticast());
-    }
-
-    private static void lineErrors(Map<Atom, Atom> values, LinkStatistics kernel, long multicast) {
-        put(values, "rx_multicast_packets", multicast);
-        put(values, "rx_frame_err", kernel.receiveFrameErrors());
-        put(values, "rx_over_err", kernel.receiveOverErrors());
-        put(values, "rx_crc_err", kernel.receiveCrcErrors());
-        put(values, "rx_missed_errors", kernel.receiveMissedErrors());
-        put(values, "collisions", kernel.collisions());
-    }
-
-    private static void put(Map<Atom, Atom> values, String name, long value) {
-        values.put(Atom.of(name), Atom.of(value));
     }
 }

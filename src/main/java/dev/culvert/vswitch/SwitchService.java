@@ -11,13 +11,19 @@ import dev.culvert.vswitch.daemon.SwitchProgram;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The switch as a daemon: with its own database, or beside somebody else's. */
 public final class SwitchService implements SwitchProgram {
+    /** The last one first. */
+    private final Deque<SwitchCompanion> companions = new ArrayDeque<>();
+
     private AutoCloseable opened = () -> {};
     private @Nullable VirtualSwitch virtualSwitch;
 
@@ -30,6 +36,10 @@ public final class SwitchService implements SwitchProgram {
             VirtualSwitch running = open(context.options());
             virtualSwitch = running;
             running.register(context.commands());
+            for (SwitchCompanion companion : ServiceLoader.load(SwitchCompanion.class)) {
+                companions.addFirst(companion);
+                companion.start(running, context);
+            }
             CompletableFuture<Void> _ = running.ready().thenRun(context::ready);
         } catch (FileSystemException e) { // its message is the file's name alone
             throw new DaemonException(e.getFile() + ": " + StreamException.reasonOf(e));
@@ -59,6 +69,7 @@ public final class SwitchService implements SwitchProgram {
 
     @Override
     public void stop(boolean cleanup) {
+        companions.forEach(SwitchCompanion::stop);
         VirtualSwitch running = virtualSwitch;
         if (cleanup && running != null) {
             running.leaveNothing();

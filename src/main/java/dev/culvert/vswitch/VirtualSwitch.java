@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,7 @@ public final class VirtualSwitch implements AutoCloseable {
     private final IpsecTunnels ipsec;
     private final Reconciler reconciler;
     private final StatusWriter status;
+    private final SwitchLook look;
     private final HostEntries host;
     private final Coverage coverage;
     private final BridgeSockets sockets;
@@ -108,6 +110,8 @@ public final class VirtualSwitch implements AutoCloseable {
                 options.allowKeyExport());
         reconciler = new Reconciler(datapath, backer, netlink, ipsec);
         status = new StatusWriter(netlink, reconciler, ipsec);
+        PortStatistics statistics = new PortStatistics(datapath, netlink);
+        look = new SwitchLook(reconciler, ipsec, statistics);
         host = new HostEntries(netlink);
         coverage = new Coverage(datapath, ipsec);
         sockets = new BridgeSockets(options.directories(), tls, conductor, datapath, netlink, reconciler);
@@ -120,7 +124,7 @@ public final class VirtualSwitch implements AutoCloseable {
         writeBack = new WriteBack(
                 client,
                 status,
-                new StatisticsWriter(datapath, netlink, reconciler),
+                new StatisticsWriter(datapath, statistics, reconciler),
                 sockets,
                 () -> closing ? null : config,
                 ready);
@@ -145,6 +149,19 @@ public final class VirtualSwitch implements AutoCloseable {
     /** Completes when the first configuration is done and written back. */
     public CompletableFuture<Void> ready() {
         return ready.copy();
+    }
+
+    /**
+     * Takes down how the switch is.
+     *
+     * @return completes soon, or with a {@link java.util.concurrent.RejectedExecutionException} when it has been closed
+     */
+    public CompletableFuture<SwitchState> state() {
+        try {
+            return CompletableFuture.supplyAsync(look::state, conductor);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /**
