@@ -42,6 +42,7 @@ public final class Datapath implements FlowCache, AutoCloseable {
     /** Tunnels that have been taken away, and that loops still know. */
     private final List<Tunnel> leaving = new ArrayList<>();
 
+    private final List<FrameWatch> watches = new ArrayList<>();
     private final long[] key = FlowKey.create();
     private final Map<DropReason, Long> dropsOfFormerLoops = new EnumMap<>(DropReason.class);
     private boolean offering;
@@ -196,8 +197,11 @@ public final class Datapath implements FlowCache, AutoCloseable {
 
     private void join(PollLoop loop) {
         ports.join(loop);
-        boolean now = offering;
-        loop.command(() -> loop.offerFlows(now));
+        List<FrameWatch> now = List.copyOf(watches);
+        now.forEach(watch -> watch.join(loop.index()));
+        loop.command(() -> loop.watch(now));
+        boolean offered = offering;
+        loop.command(() -> loop.offerFlows(offered));
     }
 
     private void leave(PollLoop loop) {
@@ -309,6 +313,42 @@ public final class Datapath implements FlowCache, AutoCloseable {
     public void setKernelOffload(boolean wanted) {
         kernel.want(wanted);
         offerFlows();
+    }
+
+    /**
+     * Has all that crosses a port's device seen by packet sockets there, until it is said otherwise as often: the kernel
+     * forwards on without its shortcuts past them.
+     *
+     * @param number a port's number; one that does not exist, or has no device, is ignored
+     */
+    public void observe(int number, boolean observed) {
+        if (ports.get(number) instanceof SharedDevice device) {
+            boolean before = device.observers > 0;
+            device.observers = Math.max(0, device.observers + (observed ? 1 : -1));
+            if (before != device.observers > 0) {
+                kernel.portObserved(device);
+            }
+        }
+    }
+
+    /** Begins to copy frames that no packet socket tells of, until {@link #unwatch}. */
+    public FrameWatch watch() {
+        FrameWatch watch = new FrameWatch();
+        loops.all().forEach(loop -> watch.join(loop.index()));
+        watches.add(watch);
+        publishWatches();
+        return watch;
+    }
+
+    /** Ends what {@link #watch} has begun. */
+    public void unwatch(FrameWatch watch) {
+        watches.remove(watch);
+        publishWatches();
+    }
+
+    private void publishWatches() {
+        List<FrameWatch> now = List.copyOf(watches);
+        loops.command(loop -> loop.watch(now));
     }
 
     /** Why the kernel forwards no flow at all; null where nothing is in the way. */

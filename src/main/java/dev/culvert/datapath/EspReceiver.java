@@ -45,6 +45,11 @@ final class EspReceiver {
     @Nullable
     Protection protection;
 
+    /** By what it came. */
+    int spi;
+
+    long sequence;
+
     EspReceiver(PollLoop loop) {
         this.loop = loop;
     }
@@ -84,6 +89,8 @@ final class EspReceiver {
         }
         arrival.lastNanos = loop.now;
         protection = arrival.protection;
+        spi = arrival.sa.spi();
+        sequence = arrival.sa.openedSequence();
         payload = at + arrival.sa.suite().headerLength();
         return tunnelPacket(arrival, memory, opened);
     }

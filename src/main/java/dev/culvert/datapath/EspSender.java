@@ -91,6 +91,9 @@ final class EspSender {
         }
         int tos = port.tos(packet);
         int ttl = port.ttl(packet);
+        if (loop.isWatched()) {
+            watch(port, path, packet.memory, packet.offset, length);
+        }
         int prefix = port.protectedPrefix.prefixLength;
         int header = path.sa.suite().headerLength();
         int outer = outer(path, link, fits);
@@ -141,6 +144,10 @@ final class EspSender {
             int start = out.staged;
             int at = start + outer + suite.headerLength();
             int length = segmenter.emit(i, 1, prefix.prefix, prefix.prefixLength, out.staging, at);
+            if (loop.isWatched()) {
+                int frame = at + prefix.prefixLength;
+                watch(port, path, out.staging, frame, length - prefix.prefixLength);
+            }
             int total = seal(port, path, out.staging, at, length, packet.entropy, tos, ttl);
             if (total < 0) {
                 port.counters.txDropped++;
@@ -155,6 +162,12 @@ final class EspSender {
         }
         out.count(packet.length);
         loop.pool.give(packet);
+    }
+
+    /** Shows a frame that is about to be sealed: it lies where its ciphertext will. */
+    private void watch(TunnelPort port, EspPath path, MemorySegment memory, int at, int length) {
+        loop.watch(
+                FrameWatch.Event.SEALED, null, port.number, path.sa.spi(), path.sa.sequence() + 1, memory, at, length);
     }
 
     /** Completes a packet's own headers and makes an ESP packet of it; returns its length, or the code of why not. */

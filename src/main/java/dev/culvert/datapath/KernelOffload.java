@@ -133,6 +133,18 @@ final class KernelOffload implements AutoCloseable {
         }
     }
 
+    /** Takes notice of somebody who looks at a port's device, or does no longer. */
+    void portObserved(SharedDevice device) {
+        KernelPorts known = kernelPorts;
+        KernelFlows copied = flows;
+        if (known != null && copied != null) {
+            if (device.sockets == null) {
+                copied.forgetFlowsOf(device); // what this host sends passes the program first
+            }
+            known.observed(device);
+        }
+    }
+
     /** Takes a port out, and what leads to it. */
     void portRemoved(SharedPort port) {
         KernelPorts known = kernelPorts;

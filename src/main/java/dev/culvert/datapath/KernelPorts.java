@@ -103,6 +103,9 @@ final class KernelPorts implements AutoCloseable {
     String comeFrom(SharedPort port, long[] key) throws LinuxException {
         switch (port) {
             case SharedDevice device -> {
+                if (device.sockets == null && device.observers > 0) {
+                    return "it is looked at, in front of which it would be forwarded";
+                }
                 attach(device);
             }
             case Tunnel tunnel -> {
@@ -156,6 +159,21 @@ final class KernelPorts implements AutoCloseable {
         }
     }
 
+    /** Takes notice of somebody who looks at a device, or does no longer. */
+    void observed(SharedDevice device) {
+        if (device.sockets == null) {
+            closeHook(device);
+        }
+        changed(device);
+    }
+
+    private void closeHook(SharedDevice device) {
+        TrafficHook hook = hostHooks.remove(device);
+        if (hook != null) {
+            hook.close();
+        }
+    }
+
     /** Takes a port away. */
     void remove(SharedPort port) {
         if (described.remove(port.number, port)) {
@@ -166,10 +184,7 @@ final class KernelPorts implements AutoCloseable {
             case SharedDevice device -> {
                 farAddresses.remove(device.number);
                 behindHooks.remove(device); // its hook is closed with it
-                TrafficHook hook = hostHooks.remove(device);
-                if (hook != null) {
-                    hook.close();
-                }
+                closeHook(device);
             }
             case Tunnel tunnel -> {
                 removeOrigins(origin -> origins.get(origin) == tunnel);
@@ -223,7 +238,7 @@ final class KernelPorts implements AutoCloseable {
         for (SharedPort port : described.values()) {
             if (port instanceof SharedDevice device
                     && device.sockets != null
-                    && netlink.farAddress(device.ifindex) != farAddress(device.number)) {
+                    && farEnd(device) != farAddress(device.number)) {
                 describe(device);
             }
         }
@@ -253,13 +268,18 @@ final class KernelPorts implements AutoCloseable {
         return Objects.requireNonNull(device.sockets);
     }
 
+    /** Whom frames are handed to past the device; nobody while it is looked at. */
+    private long farEnd(SharedDevice device) {
+        return device.observers > 0 ? 0 : netlink.farAddress(device.ifindex);
+    }
+
     private void describe(SharedPort port) {
         switch (port) {
             case SharedDevice device
             when device.sockets == null ->
                 programs.setPort(device.number, new PortEntry.Host(device.ifindex, device.mtu));
             case SharedDevice device -> {
-                long far = netlink.farAddress(device.ifindex);
+                long far = farEnd(device);
                 farAddresses.put(device.number, far);
                 programs.setPort(device.number, new PortEntry.Device(device.ifindex, device.mtu, far));
             }

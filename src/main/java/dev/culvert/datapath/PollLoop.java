@@ -13,6 +13,8 @@ import dev.culvert.packet.Packet;
 import dev.culvert.packet.PacketPool;
 import dev.culvert.tunnel.EntropyPort;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,9 @@ final class PollLoop implements Runnable {
 
     /** Whether flows are offered to the kernel. */
     private boolean offering;
+
+    /** Who wants to see what packet sockets do not; nobody, as a rule. */
+    private FrameWatch[] watches = {};
 
     private boolean conductorAsked;
     private volatile boolean stopping;
@@ -319,7 +324,30 @@ final class PollLoop implements Runnable {
 
     void drop(Packet packet, DropReason reason) {
         drops[reason.ordinal()]++;
+        if (watches.length != 0 && packet.inPort != 0) {
+            watch(FrameWatch.Event.DROPPED, reason, packet.inPort, 0, 0, packet.memory, packet.offset, packet.length);
+        }
         pool.give(packet);
+    }
+
+    /** Whether somebody wants to have copies of frames. */
+    boolean isWatched() {
+        return watches.length != 0;
+    }
+
+    /** Lets those who watch have a copy of a frame. */
+    void watch(
+            FrameWatch.Event event,
+            @Nullable DropReason reason,
+            int port,
+            int spi,
+            long sequence,
+            MemorySegment memory,
+            int at,
+            int length) {
+        for (FrameWatch watch : watches) {
+            watch.put(index, event, reason, port, spi, sequence, now, memory, at, length);
+        }
     }
 
     /** Has the conductor look after this datapath once the pass is over. */
@@ -328,6 +356,10 @@ final class PollLoop implements Runnable {
     }
 
     // ---- as commands
+
+    void watch(List<FrameWatch> by) {
+        watches = by.toArray(FrameWatch[]::new);
+    }
 
     void offerFlows(boolean wanted) {
         offering = wanted;

@@ -14,6 +14,9 @@ final class SharedDevice extends SharedPort implements Source {
     /** Those of an interface that was there before; null for an internal port. */
     final @Nullable DeviceSockets sockets;
 
+    /** How many want all that crosses the device to be seen there; the conductor's. */
+    int observers;
+
     private final Part part;
     private final Runnable closing;
 

@@ -243,6 +243,10 @@ final class TunnelReceiver {
         }
         port.counters.rxPackets++;
         port.counters.rxBytes += frameLength;
+        if (by != null && loop.isWatched()) {
+            loop.watch(
+                    FrameWatch.Event.OPENED, null, port.number, ipsec.spi, ipsec.sequence, memory, frame, frameLength);
+        }
         if (coalescer.offer(memory, frame, frameLength)) {
             return false;
         }

@@ -9,6 +9,7 @@ import dev.culvert.linux.NetworkNamespace;
 import dev.culvert.linux.PacketSocket;
 import dev.culvert.observe.PcapngWriter;
 import dev.culvert.observe.PcapngWriter.Direction;
+import dev.culvert.observe.capture.WireFrames;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,7 +50,7 @@ final class UnderlayCapture implements AutoCloseable {
         this.side = side;
         this.clearText = clearText;
         this.stop = EventFd.open();
-        this.file = new PcapngWriter(path, "Culvert lab");
+        this.file = PcapngWriter.create(path, "Culvert lab");
         this.thread = Thread.ofPlatform().name("lab-capture").daemon().unstarted(this::run);
     }
 

@@ -42,6 +42,9 @@ public final class MessageBatch {
     /** Room for any of sockaddr_in (16 bytes), sockaddr_in6 (28) and sockaddr_ll (20 and a longer link address). */
     private static final int NAME_SIZE = 32;
 
+    static final int TIMESPEC_SIZE = 16;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
     private static final ValueLayout.OfShort PORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt ADDRESS4 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong ADDRESS6 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -235,6 +238,16 @@ public final class MessageBatch {
         return length >= Short.BYTES
                 ? Short.toUnsignedInt(memory.get(JAVA_SHORT, data))
                 : Byte.toUnsignedInt(memory.get(JAVA_BYTE, data));
+    }
+
+    /**
+     * Returns when the kernel has received a message, if its socket was told to say so ({@link PacketSocket#observe}).
+     *
+     * @return nanoseconds since 1970-01-01T00:00Z; 0 where it does not say
+     */
+    public long receivedNanos(int i) {
+        long time = find(i, SocketOption.SOL_SOCKET, SocketOption.SO_TIMESTAMPNS, TIMESPEC_SIZE);
+        return time < 0 ? 0 : memory.get(JAVA_LONG, time) * NANOS_PER_SECOND + memory.get(JAVA_LONG, time + 8);
     }
 
     /** Returns the address family of the sender, as in {@link AddressFamily}; UNSPEC when there is no address. */

@@ -126,7 +126,7 @@ public final class PacketSocket extends MessageSocket {
     /**
      * Opens an observer of an interface: frames in both directions ({@link MessageBatch#packetType} tells which), in the
      * order in which they passed, with a {@link VirtioNetHeader} before each, so that super-frames can be told apart from
-     * what a wire would carry.
+     * what a wire would carry, and with the time of each ({@link MessageBatch#receivedNanos}).
      *
      * @param ifindex the interface
      * @throws LinuxException ENODEV when there is no such interface, EPERM without CAP_NET_RAW
@@ -135,6 +135,7 @@ public final class PacketSocket extends MessageSocket {
         PacketSocket socket = create();
         try {
             socket.set(SocketOption.SOL_PACKET, SocketOption.PACKET_VNET_HDR, 1, "PACKET_VNET_HDR");
+            socket.set(SocketOption.SOL_SOCKET, SocketOption.SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
             socket.start(ifindex, SocketAddress.ETH_P_ALL);
             return socket;
         } catch (LinuxException e) {

@@ -34,6 +34,7 @@ public final class SocketOption {
     static final int SO_NO_CHECK = 11;
     static final int SO_ATTACH_FILTER = 26;
     static final int SO_DETACH_FILTER = 27;
+    static final int SO_TIMESTAMPNS = 35;
     static final int SO_SNDBUFFORCE = 32;
     static final int SO_RCVBUFFORCE = 33;
     static final int SO_ATTACH_BPF = 50;

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +29,7 @@ public final class PcapngWriter implements AutoCloseable {
     private static final int NANOSECONDS = 9;
 
     private static final int OPT_END = 0;
+    private static final int OPT_COMMENT = 1;
     private static final int SHB_USERAPPL = 4;
     private static final int IF_NAME = 2;
     private static final int IF_DESCRIPTION = 3;
@@ -36,11 +38,21 @@ public final class PcapngWriter implements AutoCloseable {
     private static final int ISB_IFRECV = 4;
     private static final int ISB_IFDROP = 5;
 
+    /** The longest comment in characters. */
+    public static final int COMMENT_MAX = 1_000;
+
+    /** Bytes of a packet at most. */
+    private static final int PACKET_MAX = (1 << 17) - 64;
+
+    /** Around a packet: the block, its options with the longest comment in UTF-8, padding. */
+    private static final int ROOM = 256 + 4 * COMMENT_MAX;
+
     /** A block's type and total length in front, and the total length again behind. */
     private static final int BLOCK_OVERHEAD = 12;
 
-    private final FileChannel file;
-    private final ByteBuffer block = ByteBuffer.allocateDirect(1 << 17).order(ByteOrder.LITTLE_ENDIAN);
+    private final WritableByteChannel out;
+    private final ByteBuffer block =
+            ByteBuffer.allocateDirect(PACKET_MAX + ROOM).order(ByteOrder.LITTLE_ENDIAN);
     private final List<long[]> counts = new ArrayList<>();
 
     /** Which way a packet went, seen from the interface; with the direction bits of {@code epb_flags}. */
@@ -60,15 +72,32 @@ public final class PcapngWriter implements AutoCloseable {
     }
 
     /**
-     * Creates the file, or empties the one that is there, and writes the section header.
+     * Creates a file, or empties the one that is there.
      *
      * @param path the file
      * @param application what wrote it, for the section header
-     * @throws IOException if the file cannot be written
+     * @throws IOException if it cannot be written
      */
-    public PcapngWriter(Path path, String application) throws IOException {
-        file = FileChannel.open(
+    public static PcapngWriter create(Path path, String application) throws IOException {
+        FileChannel file = FileChannel.open(
                 path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+        try {
+            return new PcapngWriter(file, application);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Begins with the section header.
+     *
+     * @param out where it goes, block by block; the writer's to close
+     * @param application what writes it, for the section header
+     * @throws IOException if that cannot be written
+     */
+    public PcapngWriter(WritableByteChannel out, String application) throws IOException {
+        this.out = out;
         begin(SECTION_HEADER);
         block.putInt(BYTE_ORDER_MAGIC);
         block.putShort((short) 1); // version 1.0
@@ -86,7 +115,7 @@ public final class PcapngWriter implements AutoCloseable {
      * @param description what it is, for people
      * @param linkType a LINKTYPE number
      * @return its number, for {@link #packet}
-     * @throws IOException if the file cannot be written
+     * @throws IOException if it cannot be written
      */
     public int addInterface(String name, String description, int linkType) throws IOException {
         begin(INTERFACE_DESCRIPTION);
@@ -104,24 +133,40 @@ public final class PcapngWriter implements AutoCloseable {
     }
 
     /**
+     * Adds a packet without a comment, of which all bytes are there.
+     *
+     * @see #packet(int, long, Direction, MemorySegment, int, String)
+     */
+    public void packet(int interfaceNumber, long nanos, Direction direction, MemorySegment frame) throws IOException {
+        packet(interfaceNumber, nanos, direction, frame, (int) frame.byteSize(), "");
+    }
+
+    /**
      * Adds a packet. One that is larger than 128 KiB is cut off; no link that is captured here carries such.
      *
      * @param interfaceNumber from {@link #addInterface}
      * @param nanos when, in nanoseconds since 1970-01-01T00:00Z
      * @param direction which way it went
      * @param frame its bytes, from the link layer header on
-     * @throws IOException if the file cannot be written
+     * @param length of the whole packet in bytes, at least that of {@code frame}
+     * @param comment what is to be said about it, at most {@link #COMMENT_MAX} characters; empty for nothing
+     * @throws IOException if it cannot be written
      */
-    public void packet(int interfaceNumber, long nanos, Direction direction, MemorySegment frame) throws IOException {
-        int captured = (int) Math.min(frame.byteSize(), block.capacity() - 64);
+    public void packet(
+            int interfaceNumber, long nanos, Direction direction, MemorySegment frame, int length, String comment)
+            throws IOException {
+        int captured = (int) Math.min(frame.byteSize(), PACKET_MAX);
         begin(ENHANCED_PACKET);
         block.putInt(interfaceNumber);
         block.putInt((int) (nanos >>> 32));
         block.putInt((int) nanos);
         block.putInt(captured);
-        block.putInt((int) frame.byteSize());
+        block.putInt(length);
         block.put(frame.asSlice(0, captured).asByteBuffer());
         pad();
+        if (!comment.isEmpty()) {
+            option(OPT_COMMENT, comment.length() > COMMENT_MAX ? comment.substring(0, COMMENT_MAX) : comment);
+        }
         block.putShort((short) EPB_FLAGS).putShort((short) 4).putInt(direction.bits);
         end();
         write();
@@ -146,11 +191,11 @@ public final class PcapngWriter implements AutoCloseable {
     /**
      * Writes the counts and closes the file.
      *
-     * @throws IOException if the file cannot be written
+     * @throws IOException if it cannot be written
      */
     @Override
     public void close() throws IOException {
-        try (file) {
+        try (out) {
             for (int i = 0; i < counts.size(); i++) {
                 long nanos = nanos(Instant.now());
                 begin(INTERFACE_STATISTICS);
@@ -208,7 +253,7 @@ public final class PcapngWriter implements AutoCloseable {
     private void write() throws IOException {
         block.flip();
         while (block.hasRemaining()) {
-            file.write(block);
+            out.write(block);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.culvert.vswitch;
 
 import dev.culvert.datapath.Datapath;
+import dev.culvert.datapath.FrameWatch;
 import dev.culvert.linux.LinkMonitor;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -161,6 +163,50 @@ public final class VirtualSwitch implements AutoCloseable {
             return CompletableFuture.supplyAsync(look::state, conductor);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Has everything seen that crosses some ports: frames at their devices by packet sockets, the others by {@link
+     * Watch#frames}.
+     *
+     * @param ports the datapath's numbers
+     * @return completes soon, as {@link #state} does
+     */
+    public CompletableFuture<Watch> watch(Set<Integer> ports) {
+        try {
+            return CompletableFuture.supplyAsync(() -> new Watch(Set.copyOf(ports)), conductor);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Somebody who looks at ports, until it is closed. */
+    public final class Watch implements AutoCloseable {
+        private final Set<Integer> ports;
+        private final FrameWatch frames;
+
+        private Watch(Set<Integer> ports) {
+            this.ports = ports;
+            ports.forEach(port -> datapath.observe(port, true));
+            frames = datapath.watch();
+        }
+
+        /** Frames that no packet socket shows, of all bridges. */
+        public FrameWatch frames() {
+            return frames;
+        }
+
+        @Override
+        public void close() {
+            try {
+                conductor.execute(() -> {
+                    datapath.unwatch(frames);
+                    ports.forEach(port -> datapath.observe(port, false));
+                });
+            } catch (RejectedExecutionException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the switch has gone before one who looked at it");
+            }
         }
     }
 

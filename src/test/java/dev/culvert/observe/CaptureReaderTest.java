@@ -27,7 +27,7 @@ class CaptureReaderTest {
     void readsWhatWeWrite() throws IOException {
         Path file = folder.resolve("a.pcapng");
         try (Arena arena = Arena.ofConfined();
-                PcapngWriter writer = new PcapngWriter(file, "test")) {
+                PcapngWriter writer = PcapngWriter.create(file, "test")) {
             int first = writer.addInterface("eth1", "an interface", PcapngWriter.ETHERNET);
             int second = writer.addInterface("tun0", "another", PcapngWriter.ETHERNET);
             for (int length = 60; length < 64; length++) {

@@ -26,7 +26,7 @@ class PcapngWriterTest {
     void writesBlocksThatBeginAndEndWithTheirLength() throws IOException {
         Path file = folder.resolve("a.pcapng");
         try (Arena arena = Arena.ofConfined();
-                PcapngWriter writer = new PcapngWriter(file, "test")) {
+                PcapngWriter writer = PcapngWriter.create(file, "test")) {
             int number = writer.addInterface("eth1", "an interface", PcapngWriter.ETHERNET);
             for (int length = 60; length < 64; length++) { // every padding
                 MemorySegment frame = arena.allocate(length).fill((byte) length);
@@ -58,7 +58,7 @@ class PcapngWriterTest {
     void cutsAFrameThatNoLinkCarries() throws IOException {
         Path file = folder.resolve("b.pcapng");
         try (Arena arena = Arena.ofConfined();
-                PcapngWriter writer = new PcapngWriter(file, "test")) {
+                PcapngWriter writer = PcapngWriter.create(file, "test")) {
             writer.addInterface("eth1", "", PcapngWriter.ETHERNET);
             writer.packet(0, 0, PcapngWriter.Direction.INBOUND, arena.allocate(1 << 20));
         }

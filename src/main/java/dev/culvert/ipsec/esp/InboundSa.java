@@ -29,6 +29,7 @@ public final class InboundSa implements AutoCloseable {
     private int forgedRunning;
     private int nextHeader;
 
+    private long last;
     private long packets;
     private long bytes;
     private long replayed;
@@ -104,6 +105,7 @@ public final class InboundSa implements AutoCloseable {
     /** The packet is genuine; only its sender can be to blame for what is wrong with it now. */
     private int accept(MemorySegment memory, int at, int from, int text, long sequence) {
         window.accept(sequence);
+        last = sequence;
         forgedRunning = 0;
         byte[] out = scratch.out;
         // what the padding is made of is not looked at: it is authentic, and some fill it with random bytes
@@ -140,6 +142,11 @@ public final class InboundSa implements AutoCloseable {
     /** Returns the greatest sequence number that was received; 0 before the first. */
     public long sequence() {
         return window.newest();
+    }
+
+    /** Returns the number of the packet that was opened last. */
+    public long openedSequence() {
+        return last;
     }
 
     /** Returns how many packets were genuine and new. */

@@ -85,7 +85,7 @@ public final class LayerText {
     }
 
     /** What a capture says may have anything in it, and a terminal obeys. */
-    static String printable(String text) {
+    public static String printable(String text) {
         StringBuilder safe = new StringBuilder();
         text.codePoints().forEach(c -> safe.appendCodePoint(Character.isISOControl(c) ? '\ufffd' : c));
         return safe.toString();

@@ -4,13 +4,13 @@ import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamException;
 import dev.culvert.unixctl.UnixctlClient;
 import dev.culvert.unixctl.UnixctlException;
+import dev.culvert.unixctl.program.ControlSocket;
 import dev.culvert.unixctl.program.GetOpt;
 import dev.culvert.unixctl.program.GetOpt.Argument;
 import dev.culvert.unixctl.program.GetOpt.Given;
 import dev.culvert.unixctl.program.GetOpt.Option;
 import dev.culvert.unixctl.program.GetOpt.UsageException;
 import dev.culvert.unixctl.program.LogOptions;
-import dev.culvert.unixctl.program.PidFile;
 import dev.culvert.unixctl.program.PidFile.PidFileException;
 import dev.culvert.unixctl.program.Versions;
 import java.io.IOException;
@@ -124,7 +124,7 @@ public final class Appctl {
     private int call(String target, List<String> command, int seconds) {
         Path socket;
         try {
-            socket = socket(target);
+            socket = ControlSocket.of(target, directories);
         } catch (PidFileException e) {
             return fail(String.valueOf(e.getMessage()));
         }
@@ -151,15 +151,6 @@ public final class Appctl {
             }
             return fail(target + ": transaction error (" + StreamException.reasonOf(e) + ")");
         }
-    }
-
-    /** A target with a slash first is a socket; any other is a daemon's name, whose pidfile leads to its socket. */
-    private Path socket(String target) throws PidFileException {
-        if (target.startsWith("/")) {
-            return Path.of(target);
-        }
-        long pid = PidFile.read(directories.run().resolve(target + ".pid"));
-        return directories.run().resolve(target + "." + pid + ".ctl");
     }
 
     private Thread startTimer(UnixctlClient client, int seconds) {

@@ -41,7 +41,7 @@ class EspPeersIT {
         command.addAll(List.of("-o", "esp.enable_authentication_check:TRUE"));
         command.addAll(List.of("-d", "udp.port==5201,data")); // nothing is to be seen in random bytes
         List<String> expected = new ArrayList<>();
-        try (PcapngWriter writer = new PcapngWriter(capture, "test")) {
+        try (PcapngWriter writer = PcapngWriter.create(capture, "test")) {
             writer.addInterface("u0", "", RAW_IP);
             for (EspSuite suite : EspSuite.values()) {
                 byte[] material = kit.randomBytes(suite.keyLength());

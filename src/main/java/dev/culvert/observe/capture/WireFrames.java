@@ -1,4 +1,4 @@
-package dev.culvert.lab;
+package dev.culvert.observe.capture;
 
 import dev.culvert.linux.VirtioNetHeader;
 import dev.culvert.packet.Bytes;
@@ -23,7 +23,7 @@ import java.util.List;
  * Turns what a packet socket reads, which may be a super-frame with its checksum unfinished, into the frames that a
  * wire would carry. For one thread.
  */
-final class WireFrames {
+public final class WireFrames {
     /** A super-frame's payload, and the headers in front of each of as many segments as the kernel allows. */
     private static final int ROOM = Packet.CAPACITY + 128 * 256;
 
@@ -38,7 +38,7 @@ final class WireFrames {
     private int outerUdp;
 
     /** @param arena where the buffers live */
-    WireFrames(Arena arena) {
+    public WireFrames(Arena arena) {
         packet = new Packet(arena.allocate(Packet.CAPACITY, 64));
         segments = arena.allocate(ROOM);
     }
@@ -50,7 +50,7 @@ final class WireFrames {
      * @return the frames, valid until the next call; none if it is too short or too long to be one. What cannot be
      *     split, because it is a super-frame inside another packet than GRE, VXLAN or Geneve, is returned whole
      */
-    List<MemorySegment> split(MemorySegment read) {
+    public List<MemorySegment> split(MemorySegment read) {
         long length = read.byteSize() - VirtioNetHeader.LENGTH;
         if (length <= 0 || length > Packet.FRAME_MAX) {
             return List.of();

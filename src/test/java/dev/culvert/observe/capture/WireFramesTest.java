@@ -1,4 +1,4 @@
-package dev.culvert.lab;
+package dev.culvert.observe.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
