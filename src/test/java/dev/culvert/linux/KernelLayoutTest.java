@@ -142,6 +142,7 @@ class KernelLayoutTest {
         value("SO_DETACH_FILTER", SocketOption.SO_DETACH_FILTER);
         value("SO_ATTACH_BPF", SocketOption.SO_ATTACH_BPF);
         value("SO_SNDBUFFORCE", SocketOption.SO_SNDBUFFORCE);
+        value("SO_TIMESTAMPNS", SocketOption.SO_TIMESTAMPNS);
         value("SO_RCVBUFFORCE", SocketOption.SO_RCVBUFFORCE);
         value("SO_MARK", SocketOption.SO_MARK);
         value("IPPROTO_IP", SocketOption.IPPROTO_IP);
