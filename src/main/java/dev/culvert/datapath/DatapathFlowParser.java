@@ -236,7 +236,7 @@ public final class DatapathFlowParser {
         }
         long address = 0;
         for (String octet : text.split(":", -1)) {
-            address = address << 8 | Integer.parseInt(octet, 16);
+            address = (address << 8) | Integer.parseInt(octet, 16);
         }
         return address;
     }

@@ -87,7 +87,7 @@ final class Translator {
         if (trace != null) {
             trace.entered(bridge);
         }
-        act(bridge, in, tci);
+        normal(bridge, in, tci);
         if (trace != null) {
             trace.left(bridge);
         }
@@ -121,27 +121,23 @@ final class Translator {
                 trace.matched(normal);
             }
             rules.add(normal);
-            act(bridge, in, tci);
+            normal(bridge, in, tci);
         }
         if (trace != null) {
             trace.left(bridge);
         }
     }
 
-    private void act(Ofproto bridge, @Nullable OfPort in, int tci) {
+    private void normal(Ofproto bridge, @Nullable OfPort in, int tci) {
         if (trace != null) {
             trace.normal();
         }
-        if (in == null) {
-            ends(Trace.End.UNKNOWN_PORT);
-        } else {
-            normal(bridge, in, tci);
-        }
-    }
-
-    private void normal(Ofproto bridge, OfPort in, int tci) {
         long source = read(FlowField.DL_SRC);
         long destination = read(FlowField.DL_DST);
+        if (in == null) {
+            ends(Trace.End.UNKNOWN_PORT);
+            return;
+        }
         int vlan = in.vlans().admit(tci);
         if (vlan == VlanPolicy.REFUSED) {
             ends(Trace.End.VLAN_REFUSED, in, VlanPolicy.vid(tci));
@@ -170,9 +166,8 @@ final class Translator {
             trace.floods();
         }
         for (OfPort out : bridge.ports()) {
-            // in a flood it goes without saying that protected ports are spared by each other
-            if (out != in && out.vlans().carries(vlan) && !(in.isolated() && out.isolated())) {
-                output(bridge, out, vlan, tci);
+            if (out != in && out.vlans().carries(vlan)) {
+                output(bridge, in, out, vlan, tci);
             }
         }
     }
@@ -186,15 +181,15 @@ final class Translator {
             if (trace != null) {
                 trace.forwards(out);
             }
-            if (in.isolated() && out.isolated()) {
-                ends(Trace.End.PROTECTED, out, vlan);
-            } else {
-                output(bridge, out, vlan, tci);
-            }
+            output(bridge, in, out, vlan, tci);
         }
     }
 
-    private void output(Ofproto bridge, OfPort out, int vlan, int tci) {
+    private void output(Ofproto bridge, OfPort in, OfPort out, int vlan, int tci) {
+        if (in.isolated() && out.isolated()) {
+            ends(Trace.End.PROTECTED, out, vlan);
+            return;
+        }
         int leaving = out.vlans().leave(vlan, tci);
         if (out.peer() != null) {
             cross(bridge, out, leaving);

@@ -117,7 +117,7 @@ final class TraceText implements Trace, TraceTunnels.Lines {
             case RESERVED_ADDRESS -> detail("packet has reserved destination MAC, dropping");
             case SAME_PORT -> detail("learned port is input port, dropping");
             case VLAN_NOT_CARRIED -> warning("learned port %s does not carry VLAN %d, dropping".formatted(port, vlan));
-            case PROTECTED -> warning("both ports are protected, dropping");
+            case PROTECTED -> warning("Flow is between protected ports, skipping output.");
             case ARRIVED_THERE -> warning("skipping output to input port");
             case NO_PEER -> warning("patch port %s has no peer, dropping".formatted(port));
             case TOO_DEEP -> error("over max translation depth 64");

@@ -116,7 +116,7 @@ class TraceIT {
 
     /** Of a packet that came by a tunnel, Open vSwitch shows fields that this switch does not have. */
     private static final Pattern TUNNEL_FIELDS =
-            Pattern.compile("tun_(ipv6_src|ipv6_dst|gbp_id|gbp_flags|erspan_ver|gtpu_flags|gtpu_msgtype)=[^,]*,");
+            Pattern.compile("(tun_)?(ipv6_src|ipv6_dst|gbp_id|gbp_flags|erspan_ver|gtpu_flags|gtpu_msgtype)=[^,]*,");
 
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final Pattern PORT = Pattern.compile("(?m)^ *port (\\d+): (\\S+)");
@@ -218,6 +218,15 @@ class TraceIT {
         }
         compare(line);
         assertThat(culvert.appctl(line.getFirst())).contains("flooding");
+    }
+
+    @Test
+    @Order(2)
+    void sparesProtectedPorts() throws Exception {
+        for (SwitchBox box : List.of(genuine, culvert)) {
+            box.vsctl("set Port p1 protected=true -- set Port p3 protected=true");
+        }
+        compare(List.of("ofproto/trace br0 in_port=p1,dl_src=02:00:00:00:00:01,dl_dst=02:00:00:00:00:77"));
     }
 
     // ---- Culvert's own

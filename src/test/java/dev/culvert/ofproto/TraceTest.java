@@ -134,11 +134,11 @@ class TraceTest {
     }
 
     @Test
-    void protectedPortsAreSparedInAFloodAndToldOfOtherwise() {
+    void hearsThatProtectedPortsAreSpared() {
         backer.configurePort(bridge, one, VlanPolicy.ALL, true);
         backer.configurePort(bridge, two, VlanPolicy.ALL, true);
         hear(one, A, B, 0);
-        assertThat(heard).endsWith("flood", "out of br0");
+        assertThat(heard).endsWith("flood", "PROTECTED two 0", "out of br0");
 
         bridge.macs().add(0, B, two, 1);
         hear(one, A, B, 0);

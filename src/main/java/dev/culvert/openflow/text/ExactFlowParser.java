@@ -153,7 +153,7 @@ public final class ExactFlowParser {
     }
 
     private void priority(long pcp) {
-        FlowField.VLAN_TCI.set(key, FlowField.VLAN_TCI.get(key) | Vlan.PRESENT | pcp << Vlan.PRIORITY_SHIFT);
+        FlowField.VLAN_TCI.set(key, FlowField.VLAN_TCI.get(key) | Vlan.PRESENT | (pcp << Vlan.PRIORITY_SHIFT));
     }
 
     private void field(String name, String value) throws FlowSyntaxException {
@@ -183,8 +183,9 @@ public final class ExactFlowParser {
     private Condition condition(String name, Field field, String value) throws FlowSyntaxException {
         try {
             Condition condition = FieldParser.parse(field, value, this::port);
-            // one bit says whether a packet is a fragment at all, but for what kind of one both are needed
-            if (!condition.isExact() && field.format() != FieldFormat.FRAG && isWild(field, condition)) {
+            // to be none says all about being a fragment; to be one does not
+            boolean isWhole = field.format() == FieldFormat.FRAG && value.equals("no");
+            if (!condition.isExact() && !isWhole && isWild(field, condition)) {
                 throw new FlowSyntaxException(value + ": wildcards not allowed here");
             }
             return condition;

@@ -64,6 +64,7 @@ class ExactFlowParserTest {
         refuses("in_port=1,nw_src=1.2.3.4", "prerequisites not met for setting nw_src");
         refuses("in_port=1,in_port=2", "field in_port set multiple times");
         refuses("dl_vlan=1,dl_vlan=2", "field dl_vlan set multiple times");
+        refuses("ip,nw_frag=yes", "bad value for nw_frag (yes: wildcards not allowed here)");
         refuses("dl_vlan=zz", "bad value for dl_vlan (zz: bad syntax for dl_vlan value)");
         refuses("dl_src=1,in_port=1", "bad value for dl_src (1: invalid Ethernet address)");
     }
