@@ -356,6 +356,16 @@ public final class Datapath implements FlowCache, AutoCloseable {
         return kernel.obstacle();
     }
 
+    /**
+     * Why the kernel would not forward a flow; null where nothing is known to be in the way. Nothing is tried.
+     *
+     * @param flow which need not be in the cache
+     * @param key of one of its packets, not masked
+     */
+    public @Nullable String kernelRefusal(Megaflow flow, long[] key) {
+        return kernel.refusal(flow, key);
+    }
+
     /** How many flows the kernel forwards. */
     public int kernelFlows() {
         return kernel.size();

@@ -95,26 +95,26 @@ final class KernelFlows {
     @Nullable
     String copy(Megaflow flow, long[] key) throws LinuxException {
         SharedPort in = ports.apply((int) FlowField.IN_PORT.get(key));
-        if (in == null) {
-            return "its port has gone";
-        }
-        if (!Arrays.equals(flow.mask(), MASK)) {
-            return "it does not look at port, VLAN and addresses alone";
-        }
         List<FlowOutput> outputs = new ArrayList<>();
-        String refusal = outputs(flow, outputs);
-        if (refusal == null) {
-            String from = kernelPorts.comeFrom(in, key);
-            refusal = from == null ? null : "from " + in.name + ": " + from;
+        String refusal = refusal(flow, in, ports, outputs);
+        if (in == null || refusal != null) {
+            return refusal;
         }
-        if (refusal != null || copies.containsKey(flow)) {
-            return refusal; // a flow of several origins is offered for each
+        kernelPorts.comeFrom(in, key);
+        if (copies.containsKey(flow)) {
+            return null; // a flow of several origins is offered for each
         }
         int slot = free.isEmpty() ? nextSlot : free.pop();
         if (slot >= programs.flowLimit()) {
             return "there are as many as the kernel takes";
         }
         nextSlot = Math.max(nextSlot, slot + 1);
+        for (FlowOutput output : outputs) {
+            SharedPort to = ports.apply(output.port());
+            if (to != null) {
+                kernelPorts.know(to);
+            }
+        }
         int origin = in instanceof SharedDevice device ? FlowMatch.device(device.ifindex) : in.number;
         FlowMatch match = new FlowMatch(
                 origin, (int) FlowField.VLAN_TCI.get(key), FlowField.DL_DST.get(key), FlowField.DL_SRC.get(key));
@@ -132,8 +132,32 @@ final class KernelFlows {
         return null;
     }
 
+    /**
+     * Tells why the kernel cannot forward a flow, as far as that can be said without having it do so.
+     *
+     * @param in the port that its packets come in by; null for one that has gone
+     * @param outputs gets the flow's ways out
+     * @return null where nothing is in the way
+     */
+    static @Nullable String refusal(
+            Megaflow flow, @Nullable SharedPort in, IntFunction<@Nullable SharedPort> ports, List<FlowOutput> outputs) {
+        if (in == null) {
+            return "its port has gone";
+        }
+        if (!Arrays.equals(flow.mask(), MASK)) {
+            return "it does not look at port, VLAN and addresses alone";
+        }
+        String refusal = outputs(flow, ports, outputs);
+        if (refusal != null) {
+            return refusal;
+        }
+        String from = KernelPorts.refusalFrom(in);
+        return from == null ? null : "from " + in.name + ": " + from;
+    }
+
     /** Finds a flow's ways out, with a tunnel, of which there can be one, at the end. */
-    private @Nullable String outputs(Megaflow flow, List<FlowOutput> outputs) {
+    private static @Nullable String outputs(
+            Megaflow flow, IntFunction<@Nullable SharedPort> ports, List<FlowOutput> outputs) {
         int tci = (int) FlowField.VLAN_TCI.get(flow.key());
         FlowOutput tunnel = null;
         for (Action action : flow.actions()) {
@@ -147,7 +171,7 @@ final class KernelFlows {
                 }
                 case Action.Output(int number) -> {
                     SharedPort port = ports.apply(number);
-                    String refusal = port == null ? "it has gone" : kernelPorts.leadTo(port);
+                    String refusal = port == null ? "it has gone" : KernelPorts.refusalTo(port);
                     if (refusal != null) {
                         return "to " + (port == null ? Integer.toString(number) : port.name) + ": " + refusal;
                     }

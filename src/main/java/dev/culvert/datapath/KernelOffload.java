@@ -1,7 +1,9 @@
 package dev.culvert.datapath;
 
 import dev.culvert.linux.LinuxException;
+import dev.culvert.packet.FlowField;
 import dev.culvert.tunnel.TunnelTable;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.IntFunction;
@@ -111,6 +113,20 @@ final class KernelOffload implements AutoCloseable {
         } catch (LinuxException e) {
             flow.refusal = e.getMessage();
         }
+    }
+
+    /**
+     * Tells why a flow would not be copied; null where nothing is known to be in the way.
+     *
+     * @param key of one of its packets, not masked
+     */
+    @Nullable
+    String refusal(Megaflow flow, long[] key) {
+        String obstacle = obstacle();
+        if (obstacle != null) {
+            return obstacle;
+        }
+        return KernelFlows.refusal(flow, ports.apply((int) FlowField.IN_PORT.get(key)), ports, new ArrayList<>());
     }
 
     /** Takes a flow's copy out, if there is one: its packets go to the switch again. */

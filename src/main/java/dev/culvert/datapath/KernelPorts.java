@@ -67,27 +67,33 @@ final class KernelPorts implements AutoCloseable {
                 programs, new NextHops(netlink, kernel.host().neighbours()));
     }
 
-    /**
-     * Makes a port known as one that packets leave by.
-     *
-     * @return why it cannot be one; null where it is
-     */
-    @Nullable
-    String leadTo(SharedPort port) {
+    /** Why packets that the kernel forwards cannot leave by a port; null where they can. */
+    static @Nullable String refusalTo(SharedPort port) {
         if (port.number >= FlowPrograms.PORTS) {
             return "its number is too large";
         }
         if (port instanceof Tunnel tunnel) {
             String refusal = TunnelEntry.refusal(tunnel);
-            if (refusal != null || tunnel.way.ifindex() == 0) {
-                return refusal != null ? refusal : NO_WAY;
-            }
+            return refusal == null && tunnel.way.ifindex() == 0 ? NO_WAY : refusal;
         }
-        know(port);
         return null;
     }
 
-    private void know(SharedPort port) {
+    /** Why packets that come in by a port cannot be looked at in the kernel; null where they can. */
+    static @Nullable String refusalFrom(SharedPort port) {
+        return switch (port) {
+            case SharedDevice device ->
+                device.sockets == null && device.observers > 0
+                        ? "it is looked at, in front of which it would be forwarded"
+                        : null;
+            case Tunnel tunnel when tunnel.protection != null -> "IPsec";
+            case Tunnel tunnel -> tunnel.way.ifindex() == 0 ? NO_WAY : null;
+            default -> "a port of an unknown kind";
+        };
+    }
+
+    /** Describes a port, by which packets leave from now on. */
+    void know(SharedPort port) {
         if (port.number < FlowPrograms.PORTS && described.put(port.number, port) == null) {
             describe(port);
         }
@@ -96,33 +102,18 @@ final class KernelPorts implements AutoCloseable {
     /**
      * Has packets that come in by a port looked at in the kernel.
      *
+     * @param port one without {@link #refusalFrom}
      * @param key of one of them
-     * @return why that cannot be; null where it is so
      */
-    @Nullable
-    String comeFrom(SharedPort port, long[] key) throws LinuxException {
+    void comeFrom(SharedPort port, long[] key) throws LinuxException {
         switch (port) {
-            case SharedDevice device -> {
-                if (device.sockets == null && device.observers > 0) {
-                    return "it is looked at, in front of which it would be forwarded";
-                }
-                attach(device);
-            }
+            case SharedDevice device -> attach(device);
             case Tunnel tunnel -> {
-                if (tunnel.protection != null) {
-                    return "IPsec";
-                }
-                if (tunnel.way.ifindex() == 0) {
-                    return NO_WAY;
-                }
                 know(tunnel);
                 comeFrom(tunnel, key);
             }
-            default -> {
-                return "a port of an unknown kind";
-            }
+            default -> throw new IllegalArgumentException(port.name);
         }
-        return null;
     }
 
     private void comeFrom(Tunnel tunnel, long[] key) throws LinuxException {

@@ -198,7 +198,7 @@ public final class Backer implements UpcallHandler {
     @Override
     public Verdict decide(Packet packet, long[] key) {
         long now = clock.getAsLong();
-        Translation translation = new Translator(this, key, false).translate().kept(parts);
+        Translation translation = new Translator(this, key, null).translate().kept(parts);
         learn(translation, now);
         Megaflow flow = new Megaflow(key, translation.mask(), translation.actions());
         Cached present = flows.get(new Match(flow));
@@ -225,11 +225,61 @@ public final class Backer implements UpcallHandler {
     /**
      * Translates without any consequence.
      *
-     * @param key a flow key
+     * @param key a flow key, whose port of arrival does not count
+     * @param bridge where the packet arrives
+     * @param in by which of the bridge's ports; null for one that it does not have
+     * @param trace is told why
      * @return what would be done
      */
-    public Translation translate(long[] key) {
-        return new Translator(this, key, true).translate();
+    public Translation translate(long[] key, Ofproto bridge, @Nullable OfPort in, Trace trace) {
+        return new Translator(this, arrived(key, in), trace).translate(bridge, in);
+    }
+
+    /**
+     * The same for a packet that a controller would give to a bridge with the action NORMAL, whatever its flows.
+     *
+     * @param key as above
+     * @param bridge where the packet is
+     * @param in the port that it is said to have come by
+     * @param trace is told why
+     */
+    public Translation translateNormal(long[] key, Ofproto bridge, @Nullable OfPort in, Trace trace) {
+        return new Translator(this, arrived(key, in), trace).normal(bridge, in);
+    }
+
+    private static long[] arrived(long[] key, @Nullable OfPort in) {
+        long[] arrived = key.clone();
+        FlowField.IN_PORT.set(arrived, in == null ? OfPort.NO_DEVICE : in.datapathPort());
+        return arrived;
+    }
+
+    /**
+     * Has bridges learn what a packet shows, though none has come.
+     *
+     * @param translation of such a packet
+     */
+    public void learn(Translation translation) {
+        learn(translation, clock.getAsLong());
+        revalidate();
+    }
+
+    /**
+     * Looks what cache entry results from a translation; makes none.
+     *
+     * @param key what was translated, with the datapath's number of the port of arrival
+     */
+    public CachePlace place(long[] key, Translation translation) {
+        Megaflow flow = new Megaflow(key, translation.mask(), translation.actions());
+        Cached present = flows.get(new Match(flow));
+        if (present != null) {
+            return new CachePlace.Present(present.flow);
+        }
+        if (isTooLong(translation)) {
+            return new CachePlace.None("it does more than " + SharedParts.ACTIONS_MAX + " things");
+        }
+        return flows.size() < flowLimit
+                ? new CachePlace.New(flow)
+                : new CachePlace.None("the cache is full with " + flowLimit + " entries");
     }
 
     /**
@@ -443,7 +493,7 @@ public final class Backer implements UpcallHandler {
 
     private void revalidate(Cached cached) {
         collect(cached);
-        Translation now = new Translator(this, cached.key, false).translate().kept(parts);
+        Translation now = new Translator(this, cached.key, null).translate().kept(parts);
         if (!Arrays.equals(now.mask(), cached.flow.mask()) || isTooLong(now) || movedAway(now)) {
             drop(cached);
             return;

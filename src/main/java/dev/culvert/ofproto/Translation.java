@@ -12,7 +12,6 @@ import java.util.List;
  * @param sightings what was learned on the way, to be refreshed for as long as such packets come
  * @param crossings the patch cables that the packet went through, to be credited
  * @param rules the OpenFlow flows that the packet matched, to be credited
- * @param trace why, in words, for a person who asks; one line each
  */
 @SuppressWarnings("ArrayRecordComponent") // a mask is an array everywhere; translations are never compared
 public record Translation(
@@ -21,8 +20,7 @@ public record Translation(
         List<Station> stations,
         List<Sighting> sightings,
         List<Crossing> crossings,
-        List<FlowRule> rules,
-        List<String> trace) {
+        List<FlowRule> rules) {
     /**
      * The same as it is kept for as long as the flow is cached.
      *
@@ -35,8 +33,7 @@ public record Translation(
                 List.copyOf(stations),
                 List.copyOf(sightings),
                 List.copyOf(crossings),
-                List.copyOf(rules),
-                List.of());
+                List.copyOf(rules));
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.culvert.packet.FlowField;
 import dev.culvert.packet.FlowKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,7 @@ final class Translator {
 
     private final Backer backer;
     private final long[] key;
-    private final boolean tracing;
+    private final @Nullable Trace trace;
     private final int maxActions;
     private final long[] mask = new long[FlowKey.WORDS];
     private final List<Action> actions = new ArrayList<>();
@@ -41,7 +40,6 @@ final class Translator {
     private final List<Translation.Sighting> sightings = new ArrayList<>();
     private final List<Translation.Crossing> crossings = new ArrayList<>();
     private final List<FlowRule> rules = new ArrayList<>();
-    private final List<String> trace = new ArrayList<>();
 
     /** The tag control word that the packet has where the actions so far have left it. */
     private int committedTci;
@@ -52,59 +50,109 @@ final class Translator {
     /**
      * A translator for one packet.
      *
-     * @param tracing whether somebody wants to know why
+     * @param trace is told why; null where nobody wants to know
      */
-    Translator(Backer backer, long[] key, boolean tracing) {
+    Translator(Backer backer, long[] key, @Nullable Trace trace) {
         this.backer = backer;
         this.key = key;
-        this.tracing = tracing;
+        this.trace = trace;
         this.maxActions = Math.max(MAX_ACTIONS, ACTIONS_PER_PORT * backer.attached());
     }
 
+    /** Has the packet arrive by the datapath port that its key names. */
     Translation translate() {
-        int inPort = (int) read(FlowField.IN_PORT);
-        int tci = (int) read(FlowField.VLAN_TCI);
-        committedTci = tci;
-        Backer.Attachment arrival = backer.attachment(inPort);
-        if (arrival == null) {
-            note(() -> "the port of arrival belongs to no bridge: drop");
-        } else {
+        Backer.Attachment arrival = backer.attachment((int) read(FlowField.IN_PORT));
+        int tci = begin();
+        if (arrival != null) {
             enter(arrival.bridge(), arrival.port(), tci);
         }
+        return end();
+    }
+
+    /**
+     * Has the packet arrive at a bridge.
+     *
+     * @param in by which of its ports, which may be one without a device; null for one that it does not have
+     */
+    Translation translate(Ofproto bridge, @Nullable OfPort in) {
+        read(FlowField.IN_PORT);
+        enter(bridge, in, begin());
+        return end();
+    }
+
+    /** The same for a packet that is not asked for a flow, but comes with the action NORMAL (packet-out). */
+    Translation normal(Ofproto bridge, @Nullable OfPort in) {
+        read(FlowField.IN_PORT);
+        int tci = begin();
+        if (trace != null) {
+            trace.entered(bridge);
+        }
+        normal(bridge, in, tci);
+        if (trace != null) {
+            trace.left(bridge);
+        }
+        return end();
+    }
+
+    private int begin() {
+        int tci = (int) read(FlowField.VLAN_TCI);
+        committedTci = tci;
+        return tci;
+    }
+
+    private Translation end() {
         if (overflow) {
-            note(() -> "more than " + maxActions + " actions: drop");
+            ends(Trace.End.TOO_MANY_ACTIONS);
             actions.clear();
         }
-        return new Translation(List.copyOf(actions), mask, stations, sightings, crossings, rules, trace);
+        return new Translation(List.copyOf(actions), mask, stations, sightings, crossings, rules);
     }
 
     /** A packet arrives at a bridge: its OpenFlow table decides. */
-    private void enter(Ofproto bridge, OfPort in, int tci) {
+    private void enter(Ofproto bridge, @Nullable OfPort in, int tci) {
+        if (trace != null) {
+            trace.entered(bridge);
+        }
         FlowRule normal = bridge.normal();
         if (normal == null) {
-            note(() -> "bridge(\"" + bridge + "\"): no flow matches: drop");
-            return;
+            ends(Trace.End.NO_FLOW);
+        } else {
+            if (trace != null) {
+                trace.matched(normal);
+            }
+            rules.add(normal);
+            normal(bridge, in, tci);
         }
-        note(() -> "bridge(\"" + bridge + "\"): priority 0: NORMAL");
-        rules.add(normal);
-        normal(bridge, in, tci);
+        if (trace != null) {
+            trace.left(bridge);
+        }
     }
 
-    private void normal(Ofproto bridge, OfPort in, int tci) {
+    private void normal(Ofproto bridge, @Nullable OfPort in, int tci) {
+        if (trace != null) {
+            trace.normal();
+        }
         long source = read(FlowField.DL_SRC);
         long destination = read(FlowField.DL_DST);
+        if (in == null) {
+            ends(Trace.End.UNKNOWN_PORT);
+            return;
+        }
         int vlan = in.vlans().admit(tci);
         if (vlan == VlanPolicy.REFUSED) {
-            note(() -> " -> port " + in + " does not admit this VLAN: drop");
+            ends(Trace.End.VLAN_REFUSED, in, VlanPolicy.vid(tci));
             return;
         }
         if ((destination & ~0xfL) == RESERVED_MULTICAST && !bridge.forwardBpdu()) {
-            note(() -> " -> a reserved address: drop");
+            ends(Trace.End.RESERVED_ADDRESS, in, vlan);
             return;
         }
         if ((source & MULTICAST_BIT) == 0) {
             sightings.add(new Translation.Sighting(bridge, vlan, source, in));
             stations.add(new Translation.Station(bridge, MacTable.station(vlan, source)));
+            if (trace != null) {
+                trace.seen(bridge, vlan, source, in);
+            }
         }
         if ((destination & MULTICAST_BIT) == 0) {
             stations.add(new Translation.Station(bridge, MacTable.station(vlan, destination)));
@@ -114,7 +162,9 @@ final class Translator {
                 return;
             }
         }
-        note(() -> " -> destination unknown or multicast: flood VLAN " + vlan);
+        if (trace != null) {
+            trace.floods();
+        }
         for (OfPort out : bridge.ports()) {
             if (out != in && out.vlans().carries(vlan)) {
                 output(bridge, in, out, vlan, tci);
@@ -124,39 +174,63 @@ final class Translator {
 
     private void forward(Ofproto bridge, OfPort in, OfPort out, int vlan, int tci) {
         if (out == in) {
-            note(() -> " -> learned on the port of arrival: drop");
+            ends(Trace.End.SAME_PORT, in, vlan);
         } else if (!out.vlans().carries(vlan)) {
-            note(() -> " -> port " + out + " is not part of VLAN " + vlan + ": drop");
+            ends(Trace.End.VLAN_NOT_CARRIED, out, vlan);
         } else {
-            note(() -> " -> learned on port " + out);
+            if (trace != null) {
+                trace.forwards(out);
+            }
             output(bridge, in, out, vlan, tci);
         }
     }
 
     private void output(Ofproto bridge, OfPort in, OfPort out, int vlan, int tci) {
         if (in.isolated() && out.isolated()) {
+            ends(Trace.End.PROTECTED, out, vlan);
             return;
         }
         int leaving = out.vlans().leave(vlan, tci);
         if (out.peer() != null) {
             cross(bridge, out, leaving);
         } else if (out.datapathPort() != (int) read(FlowField.IN_PORT)) {
+            if (trace != null) {
+                trace.sends(out);
+            }
             commit(leaving);
             emit(new Action.Output(out.datapathPort()));
+        } else {
+            ends(Trace.End.ARRIVED_THERE, out, vlan);
         }
     }
 
     /** Follows a patch cable into the bridge at its other end. */
     private void cross(Ofproto bridge, OfPort out, int tci) {
         Backer.@Nullable Attachment far = backer.patchPeer(bridge, out);
-        if (far == null || depth >= MAX_DEPTH || overflow) {
-            note(() -> " -> patch port " + out + " leads nowhere");
+        if (far == null) {
+            ends(Trace.End.NO_PEER, out, VlanPolicy.vid(tci));
+            return;
+        }
+        if (depth >= MAX_DEPTH || overflow) {
+            ends(Trace.End.TOO_DEEP, out, VlanPolicy.vid(tci));
             return;
         }
         crossings.add(new Translation.Crossing(out, far.port()));
         depth++;
         enter(far.bridge(), far.port(), tci);
         depth--;
+    }
+
+    private void ends(Trace.End why) {
+        if (trace != null) {
+            trace.ends(why);
+        }
+    }
+
+    private void ends(Trace.End why, OfPort port, int vlan) {
+        if (trace != null) {
+            trace.ends(why, port, vlan);
+        }
     }
 
     /** Makes the packet carry a tag, or none, by the fewest actions. */
@@ -178,12 +252,6 @@ final class Translator {
             overflow = true;
         } else {
             actions.add(action);
-        }
-    }
-
-    private void note(Supplier<String> why) {
-        if (tracing) {
-            trace.add(why.get());
         }
     }
 

@@ -36,6 +36,11 @@ public record VlanPolicy(Mode mode, int tag, BitSet trunks, boolean priorityTags
     private static final int VID = 0xfff;
     private static final int PCP = 0xe000;
 
+    /** The VLAN identifier in a tag control word with {@link #PRESENT}; 0 where there is no tag. */
+    static int vid(int tci) {
+        return (tci & PRESENT) == 0 ? 0 : tci & VID;
+    }
+
     /**
      * Decides which VLAN an arriving frame belongs to.
      *
@@ -43,7 +48,7 @@ public record VlanPolicy(Mode mode, int tag, BitSet trunks, boolean priorityTags
      * @return the VLAN identifier, 0 for none, or {@link #REFUSED}
      */
     public int admit(int tci) {
-        int vid = (tci & PRESENT) == 0 ? 0 : tci & VID;
+        int vid = vid(tci);
         return switch (mode) {
             case ACCESS -> vid == 0 ? tag : REFUSED;
             case TRUNK -> carries(vid) ? vid : REFUSED;

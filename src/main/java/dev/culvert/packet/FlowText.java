@@ -1,6 +1,7 @@
 package dev.culvert.packet;
 
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 /**
  * Writes flow keys and masks in Open vSwitch's flow syntax (ovs-fields(7), the order and forms of {@code ovs-ofctl}), for logs
@@ -16,16 +17,27 @@ public final class FlowText {
 
     private final long[] key;
     private final long[] mask;
+    private final IntFunction<String> ports;
     private final StringBuilder text = new StringBuilder();
 
-    private FlowText(long[] key, long[] mask) {
+    private FlowText(long[] key, long[] mask, IntFunction<String> ports) {
         this.key = key;
         this.mask = mask;
+        this.ports = ports;
     }
 
     /** Writes the fields of {@code key} that {@code mask} looks at, separated by commas. */
     public static String format(long[] key, long[] mask) {
-        FlowText writer = new FlowText(key, mask);
+        return format(key, mask, Integer::toUnsignedString);
+    }
+
+    /**
+     * Writes the fields of {@code key} that {@code mask} looks at, separated by commas.
+     *
+     * @param ports what to write for the number of the port of arrival
+     */
+    public static String format(long[] key, long[] mask, IntFunction<String> ports) {
+        FlowText writer = new FlowText(key, mask, ports);
         writer.write();
         int length = writer.text.length();
         return length == 0 ? "" : writer.text.substring(0, length - 1);
@@ -36,6 +48,15 @@ public final class FlowText {
      */
     public static String format(long[] key) {
         return format(key, maskFor(key));
+    }
+
+    /**
+     * Writes a whole key.
+     *
+     * @param ports what to write for the number of the port of arrival
+     */
+    public static String format(long[] key, IntFunction<String> ports) {
+        return format(key, maskFor(key), ports);
     }
 
     /** Returns the mask that looks at every field that means something for a packet of this kind. */
@@ -129,7 +150,7 @@ public final class FlowText {
         boolean protocolNamed = named && text.length() > 0 && namesProtocol(type);
         tunnel();
         if (looks(FlowField.IN_PORT)) {
-            item("in_port", Long.toString(value(FlowField.IN_PORT)));
+            item("in_port", ports.apply((int) value(FlowField.IN_PORT)));
         }
         vlan(FlowField.VLAN_TCI, "");
         if (looks(FlowField.VLAN_TCI)) {

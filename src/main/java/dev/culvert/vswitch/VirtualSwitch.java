@@ -223,6 +223,7 @@ public final class VirtualSwitch implements AutoCloseable {
         conductor.every(1, TimeUnit.SECONDS, dpif::sample);
         new DpctlCommands(families, datapath, backer).register();
         new OfprotoCommands(families, sockets).register();
+        new TraceCommand(families, backer, datapath, netlink, ipsec).register();
         new RouteCommands(families, netlink, host).register();
         new NeighbourCommands(families, netlink, host).register();
         new AbsentCommands(families).register();

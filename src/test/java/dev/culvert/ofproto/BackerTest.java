@@ -152,12 +152,12 @@ class BackerTest {
             add(other, OfPort.patch("b" + i, 20 + i, "a" + i));
         }
 
-        assertThat(backer.translate(key(11, A, BROADCAST, 0)).actions()).hasSizeLessThanOrEqualTo(4096);
+        assertThat(decide(11, A, BROADCAST, 0).actions()).hasSizeLessThanOrEqualTo(4096);
     }
 
     @Test
     void theMaskIsWhatWasLookedAt() {
-        long[] mask = backer.translate(key(11, A, B, 0)).mask();
+        long[] mask = decide(11, A, B, 0).mask();
 
         for (FlowField field : FlowField.values()) {
             boolean looked = switch (field) {

@@ -285,6 +285,12 @@ public final class IpsecTunnels implements AutoCloseable {
         return statuses.get(member.group.ends.name());
     }
 
+    /** What there is of a port; null if it is not protected. */
+    @Nullable
+    Member member(String port) {
+        return members.get(port);
+    }
+
     /** How many datagrams of IKE were not obeyed, and why. */
     public Map<IkeDrop, Long> drops() {
         return engine.drops();
