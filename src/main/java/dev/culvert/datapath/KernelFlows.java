@@ -5,6 +5,7 @@ import dev.culvert.datapath.bpf.FlowOutput;
 import dev.culvert.datapath.bpf.FlowPrograms;
 import dev.culvert.linux.Errno;
 import dev.culvert.linux.LinuxException;
+import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowField;
 import dev.culvert.packet.FlowKey;
 import java.util.ArrayDeque;
@@ -262,6 +263,9 @@ final class KernelFlows {
         dropped += copy.outputs.isEmpty() ? morePackets : 0;
         copy.in.ofKernel.rxPackets += morePackets;
         copy.in.ofKernel.rxBytes += moreBytes;
+        if (copy.outputs.isEmpty()) {
+            copy.in.ofKernel.count(DropReason.NO_OUTPUT, morePackets);
+        }
         long untagged = moreBytes - (copy.match.vlanTci() == 0 ? 0 : TAG * morePackets);
         for (FlowOutput output : copy.outputs) {
             SharedPort port = ports.apply(output.port());
