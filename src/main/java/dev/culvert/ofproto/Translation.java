@@ -1,7 +1,9 @@
 package dev.culvert.ofproto;
 
 import dev.culvert.datapath.Action;
+import dev.culvert.packet.IpAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What translating a packet came to.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param sightings what was learned on the way, to be refreshed for as long as such packets come
  * @param crossings the patch cables that the packet went through, to be credited
  * @param rules the OpenFlow flows that the packet matched, to be credited
+ * @param origin where the packet came from, if its port tells remote ends apart; to be credited
  * @param trace why, in words, for a person who asks; one line each
  */
 @SuppressWarnings("ArrayRecordComponent") // a mask is an array everywhere; translations are never compared
@@ -22,6 +25,7 @@ public record Translation(
         List<Sighting> sightings,
         List<Crossing> crossings,
         List<FlowRule> rules,
+        @Nullable Origin origin,
         List<String> trace) {
     /**
      * The same as it is kept for as long as the flow is cached.
@@ -36,6 +40,7 @@ public record Translation(
                 List.copyOf(sightings),
                 List.copyOf(crossings),
                 List.copyOf(rules),
+                origin,
                 List.of());
     }
 
@@ -56,6 +61,14 @@ public record Translation(
      * @param port on which port
      */
     public record Sighting(Ofproto bridge, int vlan, long mac, OfPort port) {}
+
+    /**
+     * A remote end of a tunnel port that takes packets of any.
+     *
+     * @param counts the port's
+     * @param remote the outer source address
+     */
+    public record Origin(RemoteCounts counts, IpAddress remote) {}
 
     /**
      * A way through a patch cable.

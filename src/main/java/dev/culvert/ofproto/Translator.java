@@ -3,6 +3,7 @@ package dev.culvert.ofproto;
 import dev.culvert.datapath.Action;
 import dev.culvert.packet.FlowField;
 import dev.culvert.packet.FlowKey;
+import dev.culvert.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -42,6 +43,7 @@ final class Translator {
     private final List<Translation.Crossing> crossings = new ArrayList<>();
     private final List<FlowRule> rules = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
+    private Translation.@Nullable Origin origin;
 
     /** The tag control word that the packet has where the actions so far have left it. */
     private int committedTci;
@@ -69,13 +71,24 @@ final class Translator {
         if (arrival == null) {
             note(() -> "the port of arrival belongs to no bridge: drop");
         } else {
+            origin = origin(arrival.port());
             enter(arrival.bridge(), arrival.port(), tci);
         }
         if (overflow) {
             note(() -> "more than " + maxActions + " actions: drop");
             actions.clear();
         }
-        return new Translation(List.copyOf(actions), mask, stations, sightings, crossings, rules, trace);
+        return new Translation(List.copyOf(actions), mask, stations, sightings, crossings, rules, origin, trace);
+    }
+
+    /** With the remote end in the mask, each flow has one, and what it carries can be credited to it. */
+    private Translation.@Nullable Origin origin(OfPort in) {
+        RemoteCounts remotes = in.remotes();
+        if (remotes == null) {
+            return null;
+        }
+        long low = read(FlowField.TUN_SRC);
+        return new Translation.Origin(remotes, new IpAddress(FlowField.TUN_SRC.getHigh(key), low));
     }
 
     /** A packet arrives at a bridge: its OpenFlow table decides. */
