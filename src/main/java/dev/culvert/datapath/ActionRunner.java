@@ -28,6 +28,7 @@ final class ActionRunner {
                         copy = loop.pool.take();
                     }
                     if (copy == null) {
+                        blame(packet, DropReason.NO_BUFFER);
                         loop.drop(DropReason.NO_BUFFER);
                     } else {
                         copy.copyFrom(packet);
@@ -36,6 +37,7 @@ final class ActionRunner {
                 }
                 case ActionProgram.PUSH_VLAN -> {
                     if (!packet.insertVlan(argument >>> 16, argument & 0xffff)) {
+                        blame(packet, DropReason.NO_HEADROOM);
                         loop.drop(packet, DropReason.NO_HEADROOM);
                         return;
                     }
@@ -44,6 +46,15 @@ final class ActionRunner {
                 default -> throw new AssertionError(program[at]);
             }
         }
+        blame(packet, DropReason.NO_OUTPUT);
         loop.drop(packet, DropReason.NO_OUTPUT);
+    }
+
+    /** Counts a drop for the port that the packet came in by. */
+    private void blame(Packet packet, DropReason reason) {
+        DatapathPort port = loop.ports.get(packet.inPort);
+        if (port != null) {
+            port.counters.count(reason, 1);
+        }
     }
 }

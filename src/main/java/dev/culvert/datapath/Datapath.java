@@ -469,6 +469,13 @@ public final class Datapath implements FlowCache, AutoCloseable {
         return drops;
     }
 
+    /** How busy its threads have been; of one that has ended nothing is told any more. */
+    public List<ThreadLoad> loads() {
+        return loops.all().stream()
+                .map(loop -> new ThreadLoad(loop.name(), loop.busyNanos()))
+                .toList();
+    }
+
     /** What the datapath as a whole has done. */
     public DatapathStatistics statistics() {
         DatapathStatistics all = ofFormerLoops.plus(DatapathStatistics.ofKernel(kernel.packets()));

@@ -43,7 +43,7 @@ abstract class DatapathPort {
     void enqueue(Packet packet) {
         if (queued == BATCH && sending) {
             counters.txDropped++;
-            loop.drop(packet, DropReason.TRANSMIT_QUEUE_FULL);
+            loop.drop(packet, DropReason.TRANSMIT_QUEUE_FULL, counters);
             return;
         }
         if (queued == BATCH) {

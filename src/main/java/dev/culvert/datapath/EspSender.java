@@ -52,7 +52,7 @@ final class EspSender {
                     segments(port, path, null, packet, false);
                 }
             }
-            default -> port.counters.txDropped++;
+            default -> port.counters.tooLong();
         }
     }
 
@@ -86,7 +86,7 @@ final class EspSender {
         int length = packet.length;
         if (packet.checksumPartial && !Checksum.finish(packet)) {
             port.counters.txDropped++;
-            loop.drop(packet, DropReason.OFFLOAD_INVALID);
+            loop.drop(packet, DropReason.OFFLOAD_INVALID, port.counters);
             return;
         }
         int tos = port.tos(packet);
@@ -99,7 +99,7 @@ final class EspSender {
         int outer = outer(path, link, fits);
         if (!packet.push(outer + header + prefix)) {
             port.counters.txDropped++;
-            loop.drop(packet, DropReason.NO_HEADROOM);
+            loop.drop(packet, DropReason.NO_HEADROOM, port.counters);
             return;
         }
         MemorySegment memory = packet.memory;
@@ -109,7 +109,7 @@ final class EspSender {
         int total = seal(port, path, memory, at, prefix + length, packet.entropy, tos, ttl);
         if (total < 0) {
             port.counters.txDropped++;
-            loop.drop(packet, DropReason.of(total));
+            loop.drop(packet, DropReason.of(total), port.counters);
             return;
         }
         if (outer != 0) {
@@ -126,7 +126,7 @@ final class EspSender {
         DropReason refused = segmenter.begin(packet, packet.segmentSize);
         if (refused != null) {
             port.counters.txDropped++;
-            loop.drop(packet, refused);
+            loop.drop(packet, refused, port.counters);
             return;
         }
         int count = segmenter.count();
@@ -151,7 +151,7 @@ final class EspSender {
             int total = seal(port, path, out.staging, at, length, packet.entropy, tos, ttl);
             if (total < 0) {
                 port.counters.txDropped++;
-                loop.drop(packet, DropReason.of(total));
+                loop.drop(packet, DropReason.of(total), port.counters);
                 return;
             }
             if (outer != 0) {

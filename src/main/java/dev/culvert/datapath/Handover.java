@@ -33,7 +33,7 @@ final class Handover {
             added = true;
         } else {
             port.counters.txDropped++;
-            from.drop(packet, DropReason.HANDOVER_QUEUE_FULL);
+            from.drop(packet, DropReason.HANDOVER_QUEUE_FULL, port.counters);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.culvert.datapath.bpf.FlowOutput;
 import dev.culvert.datapath.bpf.FlowPrograms;
 import dev.culvert.linux.Errno;
 import dev.culvert.linux.LinuxException;
+import dev.culvert.packet.DropReason;
 import dev.culvert.packet.FlowField;
 import dev.culvert.packet.FlowKey;
 import java.util.ArrayDeque;
@@ -27,6 +28,8 @@ final class KernelFlows {
 
     /** The one mask that the programs know: NORMAL's. */
     private static final long[] MASK = mask();
+
+    private static final long[] MASK_FROM_ANYWHERE = maskFromAnywhere();
 
     /** A flow's copy, and how much of what it has counted was taken over. */
     private static final class Copy {
@@ -104,6 +107,13 @@ final class KernelFlows {
         if (copies.containsKey(flow)) {
             return null; // a flow of several origins is offered for each
         }
+        int origin = in instanceof SharedDevice device ? FlowMatch.device(device.ifindex) : in.number;
+        FlowMatch match = new FlowMatch(
+                origin, (int) FlowField.VLAN_TCI.get(key), FlowField.DL_DST.get(key), FlowField.DL_SRC.get(key));
+        if (Arrays.equals(flow.mask(), MASK_FROM_ANYWHERE)
+                && copies.values().stream().anyMatch(copy -> copy.match.equals(match))) {
+            return "frames with its addresses come from another end too";
+        }
         int slot = free.isEmpty() ? nextSlot : free.pop();
         if (slot >= programs.flowLimit()) {
             return "there are as many as the kernel takes";
@@ -115,9 +125,6 @@ final class KernelFlows {
                 kernelPorts.know(to);
             }
         }
-        int origin = in instanceof SharedDevice device ? FlowMatch.device(device.ifindex) : in.number;
-        FlowMatch match = new FlowMatch(
-                origin, (int) FlowField.VLAN_TCI.get(key), FlowField.DL_DST.get(key), FlowField.DL_SRC.get(key));
         programs.setFlow(slot, outputs);
         try {
             programs.match(match, slot);
@@ -144,7 +151,7 @@ final class KernelFlows {
         if (in == null) {
             return "its port has gone";
         }
-        if (!Arrays.equals(flow.mask(), MASK)) {
+        if (!Arrays.equals(flow.mask(), MASK) && !Arrays.equals(flow.mask(), MASK_FROM_ANYWHERE)) {
             return "it does not look at port, VLAN and addresses alone";
         }
         String refusal = outputs(flow, ports, outputs);
@@ -286,6 +293,9 @@ final class KernelFlows {
         dropped += copy.outputs.isEmpty() ? morePackets : 0;
         copy.in.ofKernel.rxPackets += morePackets;
         copy.in.ofKernel.rxBytes += moreBytes;
+        if (copy.outputs.isEmpty()) {
+            copy.in.ofKernel.count(DropReason.NO_OUTPUT, morePackets);
+        }
         long untagged = moreBytes - (copy.match.vlanTci() == 0 ? 0 : TAG * morePackets);
         for (FlowOutput output : copy.outputs) {
             SharedPort port = ports.apply(output.port());
@@ -311,6 +321,13 @@ final class KernelFlows {
     private boolean besideDevice(Copy copy, SharedPort port) {
         return !(copy.in instanceof SharedDevice device && device.sockets == null)
                 && copy.match.destination() == kernelPorts.farAddress(port.number);
+    }
+
+    /** The same for a tunnel from anywhere, whose flows are told apart by where they come from. */
+    private static long[] maskFromAnywhere() {
+        long[] mask = mask();
+        FlowField.TUN_SRC.unwildcard(mask);
+        return mask;
     }
 
     private static long[] mask() {

@@ -35,7 +35,9 @@ abstract class LocalPort extends DatapathPort implements Receiver {
         }
         counters.txDropped++;
         if (fit == PathFit.TOO_LONG) {
-            loop.drop(packet, DropReason.FRAME_TOO_LONG);
+            loop.drop(packet, DropReason.FRAME_TOO_LONG, counters);
+        } else {
+            counters.count(DropReason.MTU_EXCEEDED, 1); // the loop has counted it
         }
         return false;
     }
@@ -58,7 +60,7 @@ abstract class LocalPort extends DatapathPort implements Receiver {
         DropReason refused = loop.udpSuperFrames.begin(packet);
         if (refused != null) {
             counters.txDropped++;
-            loop.drop(packet, refused);
+            loop.drop(packet, refused, counters);
         }
         return refused == null;
     }
@@ -86,15 +88,15 @@ abstract class LocalPort extends DatapathPort implements Receiver {
         switch (-result) {
             case 0, Errno.EAGAIN, Errno.ENOBUFS -> {
                 counters.txDropped++;
-                loop.drop(packet, DropReason.TRANSMIT_QUEUE_FULL);
+                loop.drop(packet, DropReason.TRANSMIT_QUEUE_FULL, counters);
             }
             case Errno.ENETDOWN, Errno.EIO, Errno.ENXIO, Errno.ENODEV -> {
                 counters.txDropped++;
-                loop.drop(packet, DropReason.PORT_DOWN);
+                loop.drop(packet, DropReason.PORT_DOWN, counters);
             }
             default -> {
                 counters.txErrors++;
-                loop.drop(packet, DropReason.TRANSMIT_ERROR);
+                loop.drop(packet, DropReason.TRANSMIT_ERROR, counters);
             }
         }
     }

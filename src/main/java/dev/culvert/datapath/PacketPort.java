@@ -51,7 +51,7 @@ final class PacketPort extends LocalPort {
         packet.inPort = number;
         if (packet.length < MIN_FRAME || (batch.flags(i) & PacketSocket.TRUNCATED) != 0 || !Offloads.read(packet)) {
             counters.rxErrors++;
-            loop.drop(packet, DropReason.OFFLOAD_INVALID);
+            loop.drop(packet, DropReason.OFFLOAD_INVALID, counters);
             return;
         }
         // the kernel takes the outermost tag off and hands it over beside the frame

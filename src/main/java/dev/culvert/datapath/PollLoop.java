@@ -74,7 +74,10 @@ final class PollLoop implements Runnable {
     private long misses;
     private int waitingFrames;
 
-    /** The time, taken once per pass. */
+    /** Time spent outside of epoll, up to the last pass. */
+    private long busyNanos;
+
+    /** The time, taken once per pass, and once more by a pass that may sleep. */
     long now = System.nanoTime();
 
     /** Flows that are worth a place in the kernel. */
@@ -151,14 +154,22 @@ final class PollLoop implements Runnable {
 
     @Override
     public void run() {
-        long quietSince = System.nanoTime();
+        now = System.nanoTime();
+        long quietSince = now;
         while (!stopping) {
             boolean busy = runCommands();
             busy |= handovers.take();
             pool.reclaim();
-            long timeout = busy || now - quietSince < SPIN_NANOS ? 0 : -1;
-            int ready = epoll.await(timeout);
+            long before = now;
+            boolean rests = !busy && now - quietSince >= SPIN_NANOS;
+            if (rests) {
+                busyNanos += System.nanoTime() - before;
+            }
+            int ready = epoll.await(rests ? -1 : 0);
             now = System.nanoTime();
+            if (!rests) {
+                busyNanos += now - before;
+            }
             for (int i = 0; i < ready; i++) {
                 int token = (int) epoll.token(i);
                 if (token < 0) {
@@ -350,6 +361,18 @@ final class PollLoop implements Runnable {
         }
     }
 
+    /** Drops a packet for which a port is to blame. */
+    void drop(DropReason reason, PortCounters port) {
+        port.count(reason, 1);
+        drop(reason);
+    }
+
+    /** Likewise. */
+    void drop(Packet packet, DropReason reason, PortCounters port) {
+        port.count(reason, 1);
+        drop(packet, reason);
+    }
+
     /** Has the conductor look after this datapath once the pass is over. */
     void askConductor() {
         conductorAsked = true;
@@ -380,6 +403,11 @@ final class PollLoop implements Runnable {
 
     long drops(DropReason reason) {
         return drops[reason.ordinal()];
+    }
+
+    /** For how long it has not slept. */
+    long busyNanos() {
+        return busyNanos;
     }
 
     DatapathStatistics statistics() {

@@ -1,5 +1,10 @@
 package dev.culvert.datapath;
 
+import dev.culvert.packet.DropReason;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What went through a port. What a loop counts is written by this loop alone; a reader may be a moment late, never torn
  * (64-bit JVMs).
@@ -7,6 +12,8 @@ package dev.culvert.datapath;
  * kernel counts it on a veth.
  */
 public final class PortCounters {
+    private static final DropReason[] REASONS = DropReason.values();
+
     long rxPackets;
     long rxBytes;
     long rxDropped;
@@ -17,6 +24,9 @@ public final class PortCounters {
     long txErrors;
     long besideTxPackets;
     long besideTxBytes;
+
+    /** Drops by reason; made with the first one, for most ports have none. */
+    private long @Nullable [] drops;
 
     PortCounters() {}
 
@@ -32,6 +42,45 @@ public final class PortCounters {
         txErrors += other.txErrors;
         besideTxPackets += other.besideTxPackets;
         besideTxBytes += other.besideTxBytes;
+        long[] others = other.drops;
+        if (others != null) {
+            for (int i = 0; i < REASONS.length; i++) {
+                if (others[i] != 0) {
+                    count(REASONS[i], others[i]);
+                }
+            }
+        }
+    }
+
+    /** Counts drops that the port is to blame for. */
+    void count(DropReason reason, long packets) {
+        long[] counts = drops;
+        if (counts == null) {
+            counts = new long[REASONS.length];
+            drops = counts;
+        }
+        counts[reason.ordinal()] += packets;
+    }
+
+    /** Counts a packet that did not fit the path, and that the loop has counted for itself. */
+    void tooLong() {
+        txDropped++;
+        count(DropReason.MTU_EXCEEDED, 1);
+    }
+
+    /**
+     * Packets that were dropped for something that the port has to do with, by reason: those above, and others that came in by it
+     * and went nowhere. Reasons that never occurred are left out.
+     */
+    public Map<DropReason, Long> drops() {
+        Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
+        long[] counts = drops;
+        for (int i = 0; counts != null && i < REASONS.length; i++) {
+            if (counts[i] != 0) {
+                all.put(REASONS[i], counts[i]);
+            }
+        }
+        return all;
     }
 
     /** Packets that came in. */

@@ -59,13 +59,13 @@ public final class Protection {
     void hold(PollLoop loop, TunnelPort from, Packet packet) {
         if (waiting == WAITING_MAX || !loop.mayWait()) {
             from.counters.txDropped++;
-            loop.drop(packet, DropReason.IPSEC_WAITING_FULL);
+            loop.drop(packet, DropReason.IPSEC_WAITING_FULL, from.counters);
             return;
         }
         Packet own = loop.pool.adopt(packet); // another loop's would have to be waited for if that loop ended
         if (own == null) {
             from.counters.txDropped++;
-            loop.drop(DropReason.NO_BUFFER);
+            loop.drop(DropReason.NO_BUFFER, from.counters);
             return;
         }
         loop.frameWaits(1);

@@ -184,24 +184,24 @@ final class SendBatch {
         switch (errno) {
             case 0, Errno.ENOBUFS, Errno.ENOMEM -> {
                 port.counters.txDropped++;
-                loop.drop(DropReason.TRANSMIT_QUEUE_FULL);
+                loop.drop(DropReason.TRANSMIT_QUEUE_FULL, port.counters);
             }
             case Errno.EMSGSIZE -> {
                 // the path has become narrower than we knew; the kernel knows it now, and the conductor will ask
                 port.counters.txDropped++;
                 port.tunnel.mtuDoubtful = true;
                 loop.askConductor();
-                loop.drop(DropReason.MTU_EXCEEDED);
+                loop.drop(DropReason.MTU_EXCEEDED, port.counters);
             }
             case Errno.EIO -> {
                 // the way out cannot sum, so it cannot segment either: from now on one by one
                 port.noSegmentation = true;
                 port.counters.txErrors++;
-                loop.drop(DropReason.TRANSMIT_ERROR);
+                loop.drop(DropReason.TRANSMIT_ERROR, port.counters);
             }
             case Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.ENETDOWN, Errno.EADDRNOTAVAIL -> {
                 port.counters.txDropped++;
-                loop.drop(DropReason.TUNNEL_NO_ROUTE);
+                loop.drop(DropReason.TUNNEL_NO_ROUTE, port.counters);
             }
             default -> {
                 EspLink link = port.tunnel.link;
@@ -209,7 +209,7 @@ final class SendBatch {
                     port.tunnel.linkFailed = true; // its interface may have gone, and come anew
                 }
                 port.counters.txErrors++;
-                loop.drop(DropReason.TRANSMIT_ERROR);
+                loop.drop(DropReason.TRANSMIT_ERROR, port.counters);
             }
         }
     }

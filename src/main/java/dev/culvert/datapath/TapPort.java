@@ -29,7 +29,7 @@ final class TapPort extends LocalPort {
         for (int i = 0; i < BATCH; i++) {
             Packet packet = loop.pool.take();
             if (packet == null) {
-                loop.drop(DropReason.NO_BUFFER);
+                loop.drop(DropReason.NO_BUFFER, counters);
                 return true;
             }
             int read =
@@ -42,7 +42,7 @@ final class TapPort extends LocalPort {
             packet.inPort = number;
             if (packet.length < MIN_FRAME || !Offloads.read(packet)) {
                 counters.rxErrors++;
-                loop.drop(packet, DropReason.OFFLOAD_INVALID);
+                loop.drop(packet, DropReason.OFFLOAD_INVALID, counters);
             } else {
                 accept(packet);
             }

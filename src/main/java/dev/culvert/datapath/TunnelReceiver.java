@@ -215,25 +215,25 @@ final class TunnelReceiver {
         }
         if ((port instanceof TunnelPort tunnel ? tunnel.protection : null) != by) {
             port.counters.rxDropped++;
-            loop.drop(by == null ? DropReason.IPSEC_CLEARTEXT : DropReason.IPSEC_POLICY);
+            loop.drop(by == null ? DropReason.IPSEC_CLEARTEXT : DropReason.IPSEC_POLICY, port.counters);
             return false;
         }
         if ((header.flags & TunnelHeader.OAM) != 0) {
             // a message between tunnel endpoints, and nobody here to understand it: it is no frame of the network's
             port.counters.rxDropped++;
-            loop.drop(DropReason.GENEVE_CONTROL);
+            loop.drop(DropReason.GENEVE_CONTROL, port.counters);
             return false;
         }
         int frame = at + headerLength;
         int frameLength = length - headerLength;
         if (frameLength < MIN_FRAME) {
             port.counters.rxErrors++;
-            loop.drop(DropReason.TUNNEL_TRUNCATED);
+            loop.drop(DropReason.TUNNEL_TRUNCATED, port.counters);
             return false;
         }
         if ((outer.tos & Ecn.MASK) != 0 && !carryCongestion(packet, frame, frameLength)) {
             port.counters.rxDropped++;
-            loop.drop(DropReason.TUNNEL_ECN_NOT_CAPABLE);
+            loop.drop(DropReason.TUNNEL_ECN_NOT_CAPABLE, port.counters);
             return false;
         }
         if (port != lastPort) {
@@ -255,7 +255,7 @@ final class TunnelReceiver {
             Packet copy = loop.pool.take();
             if (copy == null) {
                 port.counters.rxDropped++;
-                loop.drop(DropReason.NO_BUFFER);
+                loop.drop(DropReason.NO_BUFFER, port.counters);
                 return false;
             }
             MemorySegment.copy(memory, frame, copy.memory, copy.offset, frameLength);
@@ -268,7 +268,7 @@ final class TunnelReceiver {
         describe(target, port.number);
         if (ChecksumRepair.inspect(target, mtuGuess(port), datagram) == ChecksumRepair.Result.BAD) {
             port.counters.rxErrors++;
-            loop.drop(DropReason.CHECKSUM_BAD);
+            loop.drop(DropReason.CHECKSUM_BAD, port.counters);
             if (taken) {
                 loop.pool.give(target);
             }

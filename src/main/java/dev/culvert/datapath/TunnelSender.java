@@ -43,7 +43,7 @@ final class TunnelSender {
     void send(TunnelPort port, Packet packet) {
         if (!port.sends) {
             port.counters.txDropped++;
-            loop.drop(packet, DropReason.TUNNEL_NOT_SET);
+            loop.drop(packet, DropReason.TUNNEL_NOT_SET, port.counters);
             return;
         }
         if (port.protection != null) {
@@ -69,7 +69,7 @@ final class TunnelSender {
                     segments(port, packet, false);
                 }
             }
-            default -> port.counters.txDropped++;
+            default -> port.counters.tooLong();
         }
     }
 
@@ -78,7 +78,7 @@ final class TunnelSender {
         int length = packet.length;
         if (packet.checksumPartial && !Checksum.finish(packet)) {
             port.counters.txDropped++;
-            loop.drop(packet, DropReason.OFFLOAD_INVALID);
+            loop.drop(packet, DropReason.OFFLOAD_INVALID, port.counters);
             return;
         }
         int tos = port.tos(packet);
@@ -87,7 +87,7 @@ final class TunnelSender {
         MessageSocket to = outlet.socket(packet);
         if (!packet.push(outlet.prefixLength)) {
             port.counters.txDropped++;
-            loop.drop(packet, DropReason.NO_HEADROOM);
+            loop.drop(packet, DropReason.NO_HEADROOM, port.counters);
             return;
         }
         MemorySegment.copy(outlet.prefix, 0, packet.memory, packet.offset, outlet.prefixLength);
@@ -109,7 +109,7 @@ final class TunnelSender {
         DropReason refused = segmenter.begin(packet, packet.segmentSize);
         if (refused != null) {
             port.counters.txDropped++;
-            loop.drop(packet, refused);
+            loop.drop(packet, refused, port.counters);
             return;
         }
         int count = segmenter.count();
@@ -180,7 +180,7 @@ final class TunnelSender {
         }
         if (sent == -Errno.ENOBUFS || sent == -Errno.ENOMEM || sent == -Errno.EAGAIN) {
             port.counters.txDropped++;
-            loop.drop(packet, DropReason.TRANSMIT_QUEUE_FULL);
+            loop.drop(packet, DropReason.TRANSMIT_QUEUE_FULL, port.counters);
             return true;
         }
         port.tunnel.whole = null; // until the conductor says anew where the tunnel leads

@@ -57,7 +57,7 @@ final class Upcalls {
             loop.drop(packet, DropReason.PORT_DOWN);
         } else if (behindCount == BEHIND || port.packetsBehind >= BEHIND_PER_PORT) {
             lost++;
-            loop.drop(packet, DropReason.UPCALL_QUEUE_FULL);
+            loop.drop(packet, DropReason.UPCALL_QUEUE_FULL, port.counters);
         } else {
             port.packetsBehind++;
             behind[behindCount++] = packet;
@@ -73,7 +73,7 @@ final class Upcalls {
             loop.drop(packet, DropReason.PORT_DOWN);
         } else if (port.upcallsInFlight >= WAITING_PER_PORT || !ring.offer(packet)) {
             lost++;
-            loop.drop(packet, DropReason.UPCALL_QUEUE_FULL);
+            loop.drop(packet, DropReason.UPCALL_QUEUE_FULL, port.counters);
         } else {
             port.upcallsInFlight++;
             away[bucket]++;

@@ -474,6 +474,10 @@ public final class Backer implements UpcallHandler {
             crossing.out().creditSent(packets, bytes);
             crossing.in().creditReceived(packets, bytes);
         }
+        Translation.Origin origin = translation.origin();
+        if (origin != null) {
+            origin.counts().credit(origin.remote(), packets, bytes);
+        }
     }
 
     private void collect(Cached cached) {

@@ -219,6 +219,11 @@ public final class MacTable {
         return entries;
     }
 
+    /** Tells how many there are. */
+    public int size() {
+        return stations.size();
+    }
+
     /** Tells how many of them are static. */
     public int staticCount() {
         return statics.size();

@@ -14,15 +14,17 @@ public final class OfPort {
     private final int number;
     private final int datapathPort;
     private final @Nullable String peer;
+    private final @Nullable RemoteCounts remotes;
     private VlanPolicy vlans = VlanPolicy.ALL;
     private boolean isolated;
     private final long[] crossed = new long[4];
 
-    private OfPort(String name, int number, int datapathPort, @Nullable String peer) {
+    private OfPort(String name, int number, int datapathPort, @Nullable String peer, @Nullable RemoteCounts remotes) {
         this.name = name;
         this.number = number;
         this.datapathPort = datapathPort;
         this.peer = peer;
+        this.remotes = remotes;
     }
 
     /**
@@ -33,7 +35,18 @@ public final class OfPort {
      * @param datapathPort the datapath's number for the device
      */
     public static OfPort device(String name, int number, int datapathPort) {
-        return new OfPort(name, number, datapathPort, null);
+        return new OfPort(name, number, datapathPort, null, null);
+    }
+
+    /**
+     * A tunnel port that takes packets of any remote end ({@code remote_ip=flow}). What came from each is counted.
+     *
+     * @param name the interface's name
+     * @param number the OpenFlow port number
+     * @param datapathPort the datapath's number for the tunnel
+     */
+    public static OfPort flowTunnel(String name, int number, int datapathPort) {
+        return new OfPort(name, number, datapathPort, null, new RemoteCounts());
     }
 
     /**
@@ -44,7 +57,7 @@ public final class OfPort {
      * @param peer the name of the other end
      */
     public static OfPort patch(String name, int number, String peer) {
-        return new OfPort(name, number, NO_DEVICE, peer);
+        return new OfPort(name, number, NO_DEVICE, peer, null);
     }
 
     /** The interface's name. */
@@ -65,6 +78,11 @@ public final class OfPort {
     /** For a patch port the name of its other end; otherwise null. */
     public @Nullable String peer() {
         return peer;
+    }
+
+    /** What has come from each remote end, for a tunnel port that takes packets of any; otherwise null. */
+    public @Nullable RemoteCounts remotes() {
+        return remotes;
     }
 
     /** The VLANs that the port is part of. */

@@ -1,7 +1,9 @@
 package dev.culvert.ofproto;
 
 import dev.culvert.datapath.Action;
+import dev.culvert.packet.IpAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What translating a packet came to.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param sightings what was learned on the way, to be refreshed for as long as such packets come
  * @param crossings the patch cables that the packet went through, to be credited
  * @param rules the OpenFlow flows that the packet matched, to be credited
+ * @param origin where the packet came from, if its port tells remote ends apart; to be credited
  */
 @SuppressWarnings("ArrayRecordComponent") // a mask is an array everywhere; translations are never compared
 public record Translation(
@@ -20,7 +23,8 @@ public record Translation(
         List<Station> stations,
         List<Sighting> sightings,
         List<Crossing> crossings,
-        List<FlowRule> rules) {
+        List<FlowRule> rules,
+        @Nullable Origin origin) {
     /**
      * The same as it is kept for as long as the flow is cached.
      *
@@ -33,7 +37,8 @@ public record Translation(
                 List.copyOf(stations),
                 List.copyOf(sightings),
                 List.copyOf(crossings),
-                List.copyOf(rules));
+                List.copyOf(rules),
+                origin);
     }
 
     /**
@@ -53,6 +58,14 @@ public record Translation(
      * @param port on which port
      */
     public record Sighting(Ofproto bridge, int vlan, long mac, OfPort port) {}
+
+    /**
+     * A remote end of a tunnel port that takes packets of any.
+     *
+     * @param counts the port's
+     * @param remote the outer source address
+     */
+    public record Origin(RemoteCounts counts, IpAddress remote) {}
 
     /**
      * A way through a patch cable.

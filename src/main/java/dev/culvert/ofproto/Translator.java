@@ -3,6 +3,7 @@ package dev.culvert.ofproto;
 import dev.culvert.datapath.Action;
 import dev.culvert.packet.FlowField;
 import dev.culvert.packet.FlowKey;
+import dev.culvert.packet.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class Translator {
     private final List<Translation.Sighting> sightings = new ArrayList<>();
     private final List<Translation.Crossing> crossings = new ArrayList<>();
     private final List<FlowRule> rules = new ArrayList<>();
+    private Translation.@Nullable Origin origin;
 
     /** The tag control word that the packet has where the actions so far have left it. */
     private int committedTci;
@@ -64,6 +66,7 @@ final class Translator {
         Backer.Attachment arrival = backer.attachment((int) read(FlowField.IN_PORT));
         int tci = begin();
         if (arrival != null) {
+            origin = origin(arrival.port());
             enter(arrival.bridge(), arrival.port(), tci);
         }
         return end();
@@ -105,7 +108,17 @@ final class Translator {
             ends(Trace.End.TOO_MANY_ACTIONS);
             actions.clear();
         }
-        return new Translation(List.copyOf(actions), mask, stations, sightings, crossings, rules);
+        return new Translation(List.copyOf(actions), mask, stations, sightings, crossings, rules, origin);
+    }
+
+    /** With the remote end in the mask, each flow has one, and what it carries can be credited to it. */
+    private Translation.@Nullable Origin origin(OfPort in) {
+        RemoteCounts remotes = in.remotes();
+        if (remotes == null) {
+            return null;
+        }
+        long low = read(FlowField.TUN_SRC);
+        return new Translation.Origin(remotes, new IpAddress(FlowField.TUN_SRC.getHigh(key), low));
     }
 
     /** A packet arrives at a bridge: its OpenFlow table decides. */

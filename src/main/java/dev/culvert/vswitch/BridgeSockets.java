@@ -8,6 +8,7 @@ import dev.culvert.openflow.message.Message;
 import dev.culvert.openflow.message.PortDescription;
 import dev.culvert.openflow.service.ControllerStatus;
 import dev.culvert.openflow.service.OpenFlowService;
+import dev.culvert.openflow.service.OpenFlowStatistics;
 import dev.culvert.ovsdb.client.Replica;
 import dev.culvert.ovsdb.client.TransactionBuilder;
 import dev.culvert.stream.Directories;
@@ -131,6 +132,18 @@ final class BridgeSockets {
         boolean changed = !now.equals(seen);
         seen = now;
         return changed;
+    }
+
+    /** How it stands with a bridge's controllers. */
+    List<ControllerStatus> controllers(RunningBridge bridge) {
+        Served served = services.get(bridge);
+        return served == null ? List.of() : served.service.controllers();
+    }
+
+    /** What OpenFlow has done for a bridge. */
+    OpenFlowStatistics statistics(RunningBridge bridge) {
+        Served served = services.get(bridge);
+        return served == null ? new OpenFlowStatistics(0, 0, 0, 0) : served.service.statistics();
     }
 
     /** Writes how it stands with controllers. */

@@ -34,17 +34,24 @@ final class Coverage {
         this.ipsec = ipsec;
     }
 
-    private Map<String, Long> now() {
-        Map<String, Long> now = new LinkedHashMap<>();
+    /** How many packets were dropped for each reason, those of IKE included; also those that never occurred. */
+    Map<String, Long> drops() {
+        Map<String, Long> all = new LinkedHashMap<>();
         Map<DropReason, Long> drops = datapath.drops();
         for (DropReason reason : DropReason.values()) {
-            now.put("drop_" + reason.counter(), drops.getOrDefault(reason, 0L));
+            all.put(reason.counter(), drops.getOrDefault(reason, 0L));
         }
         Map<IkeDrop, Long> ike = ipsec.drops();
         for (IkeDrop reason : IkeDrop.values()) {
             // some is found to be malformed before IKE looks at it
-            now.merge("drop_ike_" + reason.name().toLowerCase(Locale.ROOT), ike.getOrDefault(reason, 0L), Long::sum);
+            all.merge("ike_" + reason.name().toLowerCase(Locale.ROOT), ike.getOrDefault(reason, 0L), Long::sum);
         }
+        return all;
+    }
+
+    private Map<String, Long> now() {
+        Map<String, Long> now = new LinkedHashMap<>();
+        drops().forEach((reason, count) -> now.put("drop_" + reason, count));
         DatapathStatistics statistics = datapath.statistics();
         now.put("path_mtu_resegmented", statistics.resegmented());
         now.put("path_mtu_answered", statistics.answered());

@@ -76,6 +76,7 @@ public final class EmbeddedSwitch implements AutoCloseable {
                     StreamAddress.active("unix:" + socket, StreamAddress.OVSDB_PORT, directories);
             VirtualSwitch running =
                     VirtualSwitch.start(new VirtualSwitch.Options(List.of(database), directories, tls, allowKeyExport));
+            running.servedBy(server);
             return new EmbeddedSwitch(server, running, database);
         } catch (StreamException | LinuxException e) {
             server.close();

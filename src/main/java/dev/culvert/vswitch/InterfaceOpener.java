@@ -150,7 +150,10 @@ final class InterfaceOpener {
                     return;
                 }
                 warnings.forEach(warning -> LOG.log(System.Logger.Level.WARNING, "{0}", warning));
-                present.port = OfPort.device(config.name(), number, plug(config.name(), tunnel, security));
+                int datapathPort = plug(config.name(), tunnel, security);
+                present.port = tunnel.remote().flow()
+                        ? OfPort.flowTunnel(config.name(), number, datapathPort)
+                        : OfPort.device(config.name(), number, datapathPort);
                 present.tunnel = tunnel;
                 refreshPath(present);
             }

@@ -12,6 +12,7 @@ import dev.culvert.ovsdb.client.OvsdbClient;
 import dev.culvert.ovsdb.client.Replica;
 import dev.culvert.ovsdb.client.ReplicaChange;
 import dev.culvert.ovsdb.client.Selection;
+import dev.culvert.ovsdb.server.OvsdbServer;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.Tls;
@@ -93,6 +94,7 @@ public final class VirtualSwitch implements AutoCloseable {
     private boolean ipsecNews;
     private long statisticsNanos;
     private long ticks;
+    private volatile @Nullable OvsdbServer server;
     private volatile boolean closing;
     private volatile boolean leavesNothing;
 
@@ -113,10 +115,10 @@ public final class VirtualSwitch implements AutoCloseable {
         reconciler = new Reconciler(datapath, backer, netlink, ipsec);
         status = new StatusWriter(netlink, reconciler, ipsec);
         PortStatistics statistics = new PortStatistics(datapath, netlink);
-        look = new SwitchLook(reconciler, ipsec, statistics);
         host = new HostEntries(netlink);
         coverage = new Coverage(datapath, ipsec);
         sockets = new BridgeSockets(options.directories(), tls, conductor, datapath, netlink, reconciler);
+        look = new SwitchLook(reconciler, datapath, backer, ipsec, statistics, coverage, sockets, this::databaseState);
         pathsChanged = conductor.signal(this::refreshPaths);
         client = OvsdbClient.open(
                 new OvsdbClient.Options(options.database(), "Open_vSwitch", probe(options), tls),
@@ -160,10 +162,22 @@ public final class VirtualSwitch implements AutoCloseable {
      */
     public CompletableFuture<SwitchState> state() {
         try {
-            return CompletableFuture.supplyAsync(look::state, conductor);
+            CompletableFuture<SwitchState> state = CompletableFuture.supplyAsync(look::state, conductor);
+            OvsdbServer here = server;
+            return here == null ? state : state.thenCombine(here.statistics(), SwitchState::servedBy);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Has {@link #state} tell of the database's server too, which is in this process. */
+    void servedBy(OvsdbServer databaseServer) {
+        server = databaseServer;
+    }
+
+    private SwitchState.DatabaseState databaseState() {
+        Replica replica = client.replica();
+        return new SwitchState.DatabaseState(replica.isCurrent(), status.cells(replica), null);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.culvert.datapath.Megaflow;
 import dev.culvert.datapath.UpcallHandler;
 import dev.culvert.packet.FlowField;
 import dev.culvert.packet.FlowKey;
+import dev.culvert.packet.IpAddress;
 import dev.culvert.packet.Packet;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -228,6 +229,45 @@ class BackerTest {
         now += 2 * SECOND;
         backer.tick();
         assertThat(removed).containsExactly(flow);
+    }
+
+    @Test
+    void whatComesByATunnelFromAnywhereIsCreditedToItsRemoteEnd() {
+        OfPort tunnel = add(bridge, OfPort.flowTunnel("tun", 9, 19));
+        IpAddress near = IpAddress.parse("192.0.2.1");
+        IpAddress far = IpAddress.parse("2001:db8::1");
+        packet.length = 100;
+        backer.setFlowLimit(0); // each packet is credited at once
+        for (IpAddress remote : List.of(near, far, near)) {
+            backer.decide(packet, from(remote));
+        }
+        assertThat(tunnel.remotes().counts())
+                .containsExactly(new RemoteCounts.Count(near, 2, 200), new RemoteCounts.Count(far, 1, 100));
+
+        backer.setFlowLimit(1000);
+        Megaflow one = backer.decide(packet, from(near)).flow();
+        Megaflow other = backer.decide(packet, from(far)).flow();
+        assertThat(one).isNotSameAs(other);
+        assertThat(FlowField.TUN_SRC.get(one.mask())).isEqualTo(-1);
+    }
+
+    @Test
+    void remoteEndsBeyondTheLimitAreCountedTogether() {
+        OfPort tunnel = add(bridge, OfPort.flowTunnel("tun", 9, 19));
+        packet.length = 60;
+        backer.setFlowLimit(0);
+        for (int i = 0; i < RemoteCounts.LIMIT + 50; i++) {
+            backer.decide(packet, from(IpAddress.ofIpv4(0x0a00_0000 + i)));
+        }
+        List<RemoteCounts.Count> counts = tunnel.remotes().counts();
+        assertThat(counts).hasSize(RemoteCounts.LIMIT + 1);
+        assertThat(counts.getLast()).isEqualTo(new RemoteCounts.Count(null, 50, 3000));
+    }
+
+    private static long[] from(IpAddress remote) {
+        long[] key = key(19, A, B, 0);
+        FlowField.TUN_SRC.set(key, remote.high(), remote.low());
+        return key;
     }
 
     @Test

@@ -25,6 +25,9 @@ final class Children {
     /** Gives the host a new one; its keys are the host's alone from here on. */
     void install(Child child) {
         children.add(child);
+        if (child.sa.rekeyed() != 0) {
+            owner.peer.childRekeys++;
+        }
         owner.core.host.install(child.sa);
         Algorithms.wipe(child.sa.keyIn(), child.sa.keyOut());
     }

@@ -24,6 +24,7 @@ final class MessageWindow {
     private int sendings;
     private long pause;
     private long againAt;
+    private long sentAt;
     private int most;
 
     private int expected;
@@ -59,6 +60,7 @@ final class MessageWindow {
     void resend(List<byte[]> datagrams, long now) {
         request = List.copyOf(datagrams);
         sendings = 1;
+        sentAt = now;
         most = timing.tries();
         pause = timing.retransmit().toNanos();
         againAt = now + core.jittered(pause);
@@ -68,6 +70,15 @@ final class MessageWindow {
     /** Whether this answer is the one that is waited for. */
     boolean awaits(IkeHeader header) {
         return exchange != null && header.messageId() == nextRequest && header.exchange() == exchange.type();
+    }
+
+    /**
+     * How long the answer that has just come took.
+     *
+     * @return nanoseconds; -1 where the request was sent more than once, and nobody can tell which one was answered
+     */
+    long roundTrip(long now) {
+        return sendings == 1 ? now - sentAt : -1;
     }
 
     /** The answer has come; the window is free again. */

@@ -27,6 +27,9 @@ final class Peer {
     private String lastError = "";
     long authenticationFailures;
     long retransmissions;
+    long ikeRekeys;
+    long childRekeys;
+    PeerStatus.Liveness liveness = PeerStatus.Liveness.NONE;
     boolean changed;
 
     Peer(Core core, IkePeer config) {

@@ -98,7 +98,11 @@ final class ProtectedMessages {
 
     private void whole(IkeHeader header, @Nullable Payloads payloads, IkeDatagram datagram, long now) {
         if (header.response()) {
+            long roundTrip = sa.window.roundTrip(now);
             Exchange exchange = sa.window.complete();
+            if (exchange instanceof LivenessExchange && roundTrip >= 0) {
+                sa.peer.liveness = sa.peer.liveness.plus(roundTrip);
+            }
             Payloads answer = payloads == null || payloads.critical() >= 0
                     ? new Payloads(List.of(new Payload.Notify(NotifyType.INVALID_SYNTAX)))
                     : payloads;

@@ -28,6 +28,9 @@ final class Statuses {
                 sa != null && sa.path.encapsulated(),
                 peer.retransmissions,
                 peer.authenticationFailures,
+                peer.ikeRekeys,
+                peer.childRekeys,
+                peer.liveness,
                 peer.lastError(),
                 children);
     }

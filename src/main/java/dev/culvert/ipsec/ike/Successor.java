@@ -40,6 +40,7 @@ final class Successor {
     /** Gives it the CHILD_SAs; the old one goes then, unless the peer deletes it before. */
     static void inherit(IkeSa old, IkeSa heir, long whenToDelete) {
         heir.pending = false;
+        heir.peer.ikeRekeys++;
         old.children.moveTo(heir);
         old.leave(whenToDelete);
     }

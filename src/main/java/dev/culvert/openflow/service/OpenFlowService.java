@@ -43,6 +43,7 @@ public final class OpenFlowService implements Closeable {
     private final Directories directories;
     private final Tls tls;
     private final Roles roles = new Roles();
+    private final MessageCounts counts = new MessageCounts();
     private final Responder responder;
     private final List<Session> sessions = new CopyOnWriteArrayList<>();
     private final Controllers controllers;
@@ -128,6 +129,11 @@ public final class OpenFlowService implements Closeable {
         return controllers.statuses();
     }
 
+    /** What it has done. */
+    public OpenFlowStatistics statistics() {
+        return new OpenFlowStatistics(sessions.size(), counts.received.sum(), counts.sent.sum(), counts.errors.sum());
+    }
+
     /** Begins the conversations with all controllers anew. */
     public void reconnect() {
         controllers.reconnect();
@@ -147,7 +153,7 @@ public final class OpenFlowService implements Closeable {
     }
 
     private Session session(MessageStream stream, boolean service, boolean told) {
-        return new Session(bridge.name(), stream, new PeerState(service, told), responder, conductor);
+        return new Session(bridge.name(), stream, new PeerState(service, told), responder, conductor, counts);
     }
 
     private void serveTool(MessageStream stream, Runnable introduced) throws IOException {

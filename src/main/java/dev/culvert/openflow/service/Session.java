@@ -43,6 +43,7 @@ final class Session implements Closeable {
     private final PeerState peer;
     private final Responder responder;
     private final Executor conductor;
+    private final MessageCounts counts;
     private final Outbox outbox;
     private final List<Snooper> snoopers = new CopyOnWriteArrayList<>();
     private volatile @Nullable Version version;
@@ -51,7 +52,13 @@ final class Session implements Closeable {
     private volatile long lastHeardNanos = System.nanoTime();
     private volatile boolean admitted;
 
-    Session(String bridge, MessageStream stream, PeerState peer, Responder responder, Executor conductor) {
+    Session(
+            String bridge,
+            MessageStream stream,
+            PeerState peer,
+            Responder responder,
+            Executor conductor,
+            MessageCounts counts) {
         this.name = bridge + "<->" + stream.peer();
         this.watch = new InactivityWatch(
                 name, () -> lastHeardNanos, () -> send(new Message.EchoRequest(Bits.of(0, 0)), 0), this::close);
@@ -59,6 +66,7 @@ final class Session implements Closeable {
         this.peer = peer;
         this.responder = responder;
         this.conductor = conductor;
+        this.counts = counts;
         this.outbox = new Outbox(stream);
     }
 
@@ -77,6 +85,7 @@ final class Session implements Closeable {
             while (true) {
                 byte[] message = stream.read();
                 lastHeardNanos = System.nanoTime();
+                counts.received.increment();
                 copyToSnoopers(message);
                 handle(message);
             }
@@ -107,10 +116,10 @@ final class Session implements Closeable {
             }
         } catch (DecodeException e) {
             LOG.log(Level.WARNING, "{0}: sending {1} error reply ({2})", name, e.code(), e.getMessage());
-            answer(MessageWriter.error(agreed, e.code(), bytes));
+            refuse(MessageWriter.error(agreed, e.code(), bytes));
         } catch (RequestException e) {
             LOG.log(Level.WARNING, "{0}: sending {1} error reply", name, e.code());
-            answer(MessageWriter.error(agreed, e.code(), bytes));
+            refuse(MessageWriter.error(agreed, e.code(), bytes));
         }
     }
 
@@ -121,7 +130,13 @@ final class Session implements Closeable {
         return reply;
     }
 
+    private void refuse(byte[] error) {
+        counts.errors.increment();
+        answer(error);
+    }
+
     private void answer(byte[] message) {
+        counts.sent.increment();
         copyToSnoopers(message);
         outbox.put(message);
     }
@@ -173,6 +188,7 @@ final class Session implements Closeable {
                 close();
                 return;
             }
+            counts.sent.increment();
         }
     }
 

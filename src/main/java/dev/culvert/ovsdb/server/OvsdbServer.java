@@ -159,6 +159,19 @@ public final class OvsdbServer implements Closeable {
     }
 
     /**
+     * Takes down what the server has and does.
+     *
+     * @return completes soon; with an {@link IllegalStateException} when it has been stopped
+     */
+    public CompletableFuture<ServerStatistics> statistics() {
+        CompletableFuture<ServerStatistics> taken = new CompletableFuture<>();
+        if (!core.execute(() -> taken.complete(core.statistics()))) {
+            taken.completeExceptionally(new IllegalStateException("the server is stopped"));
+        }
+        return taken;
+    }
+
+    /**
      * Compacts the database's file while the server goes on.
      *
      * @return completes when the short file is in place; fails with {@link IOException} or {@link OvsdbException} if that is not

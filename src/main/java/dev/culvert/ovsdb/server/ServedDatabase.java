@@ -30,6 +30,7 @@ final class ServedDatabase {
     private final Set<PendingTransaction> blocked = new LinkedHashSet<>();
     private final List<Consumer<Commit>> watchers = new ArrayList<>();
     private boolean changed;
+    private long transactions;
 
     ServedDatabase(Database database, CommitLog log) {
         this.database = database;
@@ -63,6 +64,15 @@ final class ServedDatabase {
 
     int monitorCount() {
         return monitors.size();
+    }
+
+    /** How many transactions of clients were carried out. */
+    long transactions() {
+        return transactions;
+    }
+
+    int blockedCount() {
+        return blocked.size();
     }
 
     /** Carries out a transaction, now or when it can be. */
@@ -107,6 +117,7 @@ final class ServedDatabase {
                 log);
         return switch (outcome) {
             case Outcome.Done(var results, var commit) -> {
+                transactions++;
                 if (commit != null) {
                     publish(commit);
                 }

@@ -217,6 +217,27 @@ final class ServerCore {
         return sessions.size();
     }
 
+    /** What there is and was. */
+    ServerStatistics statistics() {
+        Map<String, Integer> rows = new LinkedHashMap<>();
+        main.database()
+                .tables()
+                .forEach(table -> rows.put(table.schema().name(), table.rows().size()));
+        return new ServerStatistics(
+                sessions.size(),
+                databases.values().stream()
+                        .mapToInt(ServedDatabase::monitorCount)
+                        .sum(),
+                databases.values().stream()
+                        .mapToLong(ServedDatabase::transactions)
+                        .sum(),
+                main.blockedCount(),
+                file.length(),
+                file.baseLength(),
+                file.records(),
+                rows);
+    }
+
     /** Forgets a transaction, whichever database it waits for. */
     void drop(PendingTransaction transaction) {
         databases.values().forEach(database -> database.drop(transaction));

@@ -1,6 +1,7 @@
 package dev.culvert.vswitch.daemon;
 
 import dev.culvert.stream.Directories;
+import dev.culvert.stream.ListenAddress;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.StreamException;
 import dev.culvert.stream.TlsFiles;
@@ -40,6 +41,7 @@ final class DaemonCommandLine {
     private boolean detach;
     private boolean disableSystem;
     private boolean allowKeyExport;
+    private @Nullable ListenAddress metrics;
 
     /** What a command line asks for. */
     sealed interface Request {
@@ -75,7 +77,8 @@ final class DaemonCommandLine {
                 Option.of("disable-system-route", Argument.NONE),
                 Option.of("dpdk", Argument.OPTIONAL),
                 Option.of("remote", Argument.REQUIRED),
-                Option.of("allow-key-export", Argument.NONE)));
+                Option.of("allow-key-export", Argument.NONE),
+                Option.of("metrics", Argument.REQUIRED)));
         return List.copyOf(options);
     }
 
@@ -114,6 +117,7 @@ final class DaemonCommandLine {
                 detach,
                 disableSystem,
                 allowKeyExport,
+                metrics,
                 directories));
     }
 
@@ -128,6 +132,7 @@ final class DaemonCommandLine {
             case "disable-system" -> disableSystem = true;
             case "allow-key-export" -> allowKeyExport = true;
             case "remote" -> remote(given.value());
+            case "metrics" -> metrics = listenAddress(given);
             // The launcher changes the directory; routes are the kernel's own here, and there is no other source.
             case "no-chdir", "disable-system-route" -> {}
             case "user" -> throw new UsageException("--user is not supported; start the daemon as that user");
@@ -156,6 +161,14 @@ final class DaemonCommandLine {
             remotes.add(StreamAddress.of(text, StreamAddress.OVSDB_PORT, directories));
         } catch (StreamException e) {
             throw new UsageException("--remote: " + e.getMessage());
+        }
+    }
+
+    private static ListenAddress listenAddress(Given given) throws UsageException {
+        try {
+            return ListenAddress.parse(given.value());
+        } catch (StreamException e) {
+            throw new UsageException("--" + given.option().name() + ": " + e.getMessage());
         }
     }
 

@@ -32,6 +32,8 @@ final class DaemonHelp {
                                           (default: %3$s/ovs-vswitchd.PID.ctl)
                   --disable-system        refuse datapaths of type 'system'
                   --allow-key-export      let ipsec/export-keys give IPsec's keys to Wireshark
+                  --metrics=ADDRESS:PORT  serve figures for Prometheus at
+                                          http://ADDRESS:PORT/metrics; IPv6 in brackets
 
                 PKI options (ssl: and pssl: need them, or the SSL table):
                   -p, --private-key=FILE  file with private key

@@ -1,6 +1,7 @@
 package dev.culvert.vswitch.daemon;
 
 import dev.culvert.stream.Directories;
+import dev.culvert.stream.ListenAddress;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.TlsFiles;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param detach whether whoever started the daemon waits for it to be ready and then leaves
  * @param disableSystem whether datapaths of type {@code system} are to be refused
  * @param allowKeyExport whether {@code ipsec/export-keys} may give IPsec's keys away
+ * @param metrics where figures for Prometheus are served; null for nowhere
  * @param directories where everything is
  */
 public record DaemonOptions(
@@ -32,4 +34,5 @@ public record DaemonOptions(
         boolean detach,
         boolean disableSystem,
         boolean allowKeyExport,
+        @Nullable ListenAddress metrics,
         Directories directories) {}

@@ -16,6 +16,7 @@ import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelType;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -277,6 +278,24 @@ public final class IpsecTunnels implements AutoCloseable {
     public Map<String, String> status(String port) {
         Member member = members.get(port);
         return member == null ? Map.of() : IpsecStatus.columns(member, peer(member), peerErrors.get(port), datapath);
+    }
+
+    /** The peers as the picture shows them, by name. */
+    public List<PeerStatus> peerStatuses() {
+        return statuses.values().stream()
+                .sorted(Comparator.comparing(PeerStatus::name))
+                .toList();
+    }
+
+    /** The name of a port's peer, and how many CHILD_SAs the port's packets may come and go by; null if it is not protected. */
+    public Map.@Nullable Entry<String, Integer> associations(String port) {
+        Member member = members.get(port);
+        if (member == null) {
+            return null;
+        }
+        PeerStatus peer = peer(member);
+        int count = peer == null ? 0 : IpsecStatus.children(member, peer).size();
+        return Map.entry(member.group.ends.name(), count);
     }
 
     /** What the picture shows of a port's peer. */

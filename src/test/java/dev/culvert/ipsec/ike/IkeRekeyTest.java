@@ -76,6 +76,10 @@ class IkeRekeyTest {
             assertThat(pair.statusA().ikeSpis()).isNotEqualTo(before);
             assertThat(pair.hostA.active.get("vx0-in").sa().spiIn()).isNotEqualTo(child);
         }
+        for (PeerStatus end : List.of(pair.statusA(), pair.statusB())) {
+            assertThat(end.ikeRekeys()).isEqualTo(3);
+            assertThat(end.childRekeys()).isGreaterThanOrEqualTo(6);
+        }
         pair.loss = 0;
         pair.pass(Duration.ofSeconds(40));
         assertTidy(pair);

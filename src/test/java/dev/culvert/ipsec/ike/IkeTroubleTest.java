@@ -56,6 +56,25 @@ class IkeTroubleTest {
         assertThat(pair.seen.size()).isGreaterThan(before);
     }
 
+    /** The network takes 5 ms each way. */
+    @Test
+    void howLongASignOfLifeTakesIsMeasuredUnlessItWasAskedForTwice() {
+        EnginePair pair = pair(12);
+        pair.pass(Duration.ofMinutes(1));
+        PeerStatus.Liveness liveness = pair.statusA().liveness();
+        long answers = liveness.answers() + pair.statusB().liveness().answers();
+        assertThat(answers).isBetween(4L, 7L);
+        assertThat(liveness.totalNanos()).isEqualTo(liveness.answers() * 10_000_000);
+        long asked = pair.statusA().retransmissions();
+        pair.loss = 1;
+        pair.await(Duration.ofSeconds(20), () -> pair.statusA().retransmissions() > asked);
+        pair.loss = 0;
+        long before = pair.statusA().liveness().answers();
+        pair.pass(Duration.ofSeconds(4));
+        assertThat(pair.statusA().liveness().answers()).isEqualTo(before);
+        assertThat(pair.bothUp()).isTrue();
+    }
+
     @Test
     void aRestartedPeerReplacesWhatWasThere() {
         EnginePair pair = pair(3);

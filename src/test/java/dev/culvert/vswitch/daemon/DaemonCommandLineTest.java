@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.culvert.stream.Directories;
+import dev.culvert.stream.ListenAddress;
 import dev.culvert.stream.StreamAddress;
 import dev.culvert.stream.TlsFiles;
 import dev.culvert.unixctl.program.GetOpt.UsageException;
@@ -38,6 +39,7 @@ class DaemonCommandLineTest {
                         false,
                         false,
                         false,
+                        null,
                         DIRECTORIES));
     }
 
@@ -59,6 +61,7 @@ class DaemonCommandLineTest {
                 "ca.pem",
                 "--enable-dummy=override",
                 "--allow-key-export",
+                "--metrics=[::1]:9475",
                 "--remote=ptcp:6641:127.0.0.1",
                 "--remote",
                 "punix:more.sock");
@@ -75,6 +78,7 @@ class DaemonCommandLineTest {
                         true,
                         true,
                         true,
+                        new ListenAddress("::1", 9475),
                         DIRECTORIES));
         assertThat(options("--pidfile=/a/b").pidFile()).isEqualTo(Path.of("/a/b"));
         assertThat(options("--pidfile=b").pidFile()).isEqualTo(Path.of("/run/x/b"));
@@ -113,6 +117,9 @@ class DaemonCommandLineTest {
                 "--dpdk x|Using --dpdk to configure DPDK is not supported.",
                 "--remote=tpc:1.2.3.4|--remote: tpc:1.2.3.4: unknown connection method",
                 "--remote=ptcp:x|--remote: x: bad port number \"x\"",
+                "--metrics=localhost|--metrics: localhost: ADDRESS:PORT expected, IPv6 in brackets",
+                "--metrics=::1:9475|--metrics: ::1:9475: ADDRESS:PORT expected, IPv6 in brackets",
+                "--metrics=127.0.0.1:http|--metrics: 127.0.0.1:http: bad port number \"http\"",
                 "--user=nobody|--user is not supported; start the daemon as that user",
             })
     void mistakesAreNamed(String line, String message) {
