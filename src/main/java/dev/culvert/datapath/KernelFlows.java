@@ -103,16 +103,17 @@ final class KernelFlows {
         if (in == null || refusal != null) {
             return refusal;
         }
-        kernelPorts.comeFrom(in, key);
-        if (copies.containsKey(flow)) {
-            return null; // a flow of several origins is offered for each
-        }
         int origin = in instanceof SharedDevice device ? FlowMatch.device(device.ifindex) : in.number;
         FlowMatch match = new FlowMatch(
                 origin, (int) FlowField.VLAN_TCI.get(key), FlowField.DL_DST.get(key), FlowField.DL_SRC.get(key));
         if (Arrays.equals(flow.mask(), MASK_FROM_ANYWHERE)
+                && !copies.containsKey(flow)
                 && copies.values().stream().anyMatch(copy -> copy.match.equals(match))) {
             return "frames with its addresses come from another end too";
+        }
+        kernelPorts.comeFrom(in, key);
+        if (copies.containsKey(flow)) {
+            return null; // a flow of several origins is offered for each
         }
         int slot = free.isEmpty() ? nextSlot : free.pop();
         if (slot >= programs.flowLimit()) {
