@@ -133,6 +133,7 @@ class MetricsIT {
     void theFiguresAreThoseOfTheTraffic() throws Exception {
         join("vxlan", "192.168.56.11", "192.168.56.12", " options:key=7");
         guests.awaitEachOther();
+        Thread.sleep(600); // a picture serves for half a second, and the last one may be of another test's tunnel
         String before = scrape("");
         assertThat(guests.ping("l", 50, Guests.RIGHT)).isEqualTo(50);
         String sent = remote("remote_transmit_packets_total", "vxlan", "192.168.56.12");
