@@ -20,6 +20,7 @@
 
 #define ENOMEM 12
 #define SOCKET_ACCEPT 0xffffffff
+#define SOCKET_REFUSE 0
 #define TOTAL_MAX 65535
 #define SEGMENT_MIN 64
 
@@ -300,6 +301,15 @@ int tapped(struct __sk_buff *skb) {
     if (processor)
         processor->tapped = skb->ifindex;
     return SOCKET_ACCEPT;
+}
+
+/* Then, as long as the one before the hook is open: what has passed it before the other was there is forgotten where the next comes. */
+SEC("socket")
+int untapped(struct __sk_buff *skb) {
+    struct processor *processor = this_processor();
+    if (processor && processor->tapped == skb->ifindex)
+        processor->tapped = 0;
+    return SOCKET_REFUSE;
 }
 
 SEC("tc")

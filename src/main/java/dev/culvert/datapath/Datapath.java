@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -316,18 +317,27 @@ public final class Datapath implements FlowCache, AutoCloseable {
     }
 
     /**
-     * Has all that crosses a port's device seen by packet sockets there, until it is said otherwise as often: the kernel
-     * forwards on without its shortcuts past them.
+     * Has all that crosses some ports' devices seen by packet sockets there: the kernel forwards on without its shortcuts past them.
      *
-     * @param number a port's number; one that does not exist, or has no device, is ignored
+     * @param numbers ports' numbers; those that do not exist, or have no device, are ignored
+     * @return ends that; once
      */
-    public void observe(int number, boolean observed) {
-        if (ports.get(number) instanceof SharedDevice device) {
-            boolean before = device.observers > 0;
-            device.observers = Math.max(0, device.observers + (observed ? 1 : -1));
-            if (before != device.observers > 0) {
-                kernel.portObserved(device);
+    public Runnable observe(Set<Integer> numbers) {
+        List<SharedDevice> devices = new ArrayList<>();
+        for (int number : numbers) {
+            if (ports.get(number) instanceof SharedDevice device) {
+                devices.add(device);
             }
+        }
+        devices.forEach(device -> observe(device, 1));
+        return () -> devices.forEach(device -> observe(device, -1));
+    }
+
+    private void observe(SharedDevice device, int more) {
+        boolean before = device.observers > 0;
+        device.observers += more;
+        if (before != device.observers > 0 && ports.get(device.number) == device) {
+            kernel.portObserved(device);
         }
     }
 

@@ -17,12 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class DeviceSockets implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dpif");
 
+    private static final long REST_NANOS = 500_000_000;
+
     private final int ifindex;
     private final PacketSocket sending;
     private volatile PacketSocket receiving;
 
     /** That of the programs, where {@link #receiving} is behind it. */
     private @Nullable TrafficHook hook;
+
+    /** A tap that gets nothing any more, and since when. */
+    private @Nullable PacketSocket retired;
+
+    private long retiredNanos;
 
     private DeviceSockets(int ifindex, PacketSocket sending, PacketSocket receiving) {
         this.ifindex = ifindex;
@@ -55,13 +62,19 @@ final class DeviceSockets implements AutoCloseable {
      * Has arriving frames pass the programs first.
      *
      * @param device what the loop reads these sockets as
-     * @throws LinuxException if the kernel refuses; nothing has changed
+     * @throws LinuxException if the kernel refuses; frames arrive as before
      */
     void goBehind(FlowPrograms programs, Loops loops, SharedDevice device) throws LinuxException {
         TrafficHook former = hook;
         if (former != null) { // it could not be left
+            hook = null;
             former.close();
-            hook = programs.attachPort(ifindex);
+            try {
+                hook = programs.attachPort(ifindex);
+            } catch (LinuxException e) {
+                replace(loops, device, PacketSocket.open(ifindex), false);
+                throw e;
+            }
             return;
         }
         PacketSocket tap = receiving;
@@ -70,7 +83,7 @@ final class DeviceSockets implements AutoCloseable {
         try {
             tap.filter(programs.tapped());
             attached = programs.attachPort(ifindex);
-            tap.receiveNothing();
+            tap.filter(programs.untapped());
         } catch (LinuxException e) {
             if (attached != null) {
                 attached.close();
@@ -80,7 +93,7 @@ final class DeviceSockets implements AutoCloseable {
             throw e;
         }
         hook = attached;
-        replace(loops, device, left);
+        replace(loops, device, left, true);
     }
 
     /** Takes arriving frames before the programs see them, which forward none any more. */
@@ -94,25 +107,55 @@ final class DeviceSockets implements AutoCloseable {
             hook = null;
             former.close();
             tap.unfilter();
-            replace(loops, device, tap);
+            replace(loops, device, tap, false);
         } catch (LinuxException e) {
             // they go on to leave everything to the switch
             LOG.log(System.Logger.Level.WARNING, "{0}: {1}", device.name, e.getMessage());
         }
     }
 
-    private void replace(Loops loops, SharedDevice device, PacketSocket by) {
-        PacketSocket before = receiving;
-        loops.exchange(device, () -> receiving = by, () -> {
-            // not by the conductor: the kernel waits until no processor can have a look at it any more
-            Thread.ofVirtual().start(before::close);
-        });
+    /** @param resting whether the one before is to stay open for a while */
+    private void replace(Loops loops, SharedDevice device, PacketSocket by, boolean resting) {
+        PacketSocket[] before = new PacketSocket[1];
+        loops.exchange(
+                device,
+                () -> {
+                    before[0] = receiving;
+                    receiving = by;
+                },
+                () -> {
+                    closeSoon(retired);
+                    retired = resting ? before[0] : null;
+                    retiredNanos = System.nanoTime();
+                    if (!resting) {
+                        closeSoon(before[0]);
+                    }
+                });
+    }
+
+    /** Closes the tap that {@link #goBehind} has left, when every processor has seen that it gets nothing; from time to time. */
+    void tick(FlowPrograms programs, long now) {
+        if (retired != null && now - retiredNanos > REST_NANOS) {
+            programs.forgetTapped(ifindex);
+            closeSoon(retired);
+            retired = null;
+        }
+    }
+
+    /** Not by the conductor: the kernel waits until no processor can have a look at it any more. */
+    private static void closeSoon(@Nullable PacketSocket socket) {
+        if (socket != null) {
+            Thread.ofVirtual().start(socket::close);
+        }
     }
 
     @Override
     public void close() {
         if (hook != null) {
             hook.close();
+        }
+        if (retired != null) {
+            retired.close();
         }
         receiving.close();
         sending.close();

@@ -103,15 +103,7 @@ final class KernelFlows {
         if (in == null || refusal != null) {
             return refusal;
         }
-        int origin = in instanceof SharedDevice device ? FlowMatch.device(device.ifindex) : in.number;
-        FlowMatch match = new FlowMatch(
-                origin, (int) FlowField.VLAN_TCI.get(key), FlowField.DL_DST.get(key), FlowField.DL_SRC.get(key));
-        if (Arrays.equals(flow.mask(), MASK_FROM_ANYWHERE)
-                && !copies.containsKey(flow)
-                && copies.values().stream().anyMatch(copy -> copy.match.equals(match))) {
-            return "frames with its addresses come from another end too";
-        }
-        kernelPorts.comeFrom(in, key);
+        int origin = kernelPorts.comeFrom(in, key);
         if (copies.containsKey(flow)) {
             return null; // a flow of several origins is offered for each
         }
@@ -126,6 +118,8 @@ final class KernelFlows {
                 kernelPorts.know(to);
             }
         }
+        FlowMatch match = new FlowMatch(
+                origin, (int) FlowField.VLAN_TCI.get(key), FlowField.DL_DST.get(key), FlowField.DL_SRC.get(key));
         programs.setFlow(slot, outputs);
         try {
             programs.match(match, slot);

@@ -154,6 +154,7 @@ final class KernelOffload implements AutoCloseable {
         KernelPorts known = kernelPorts;
         KernelFlows copied = flows;
         if (known != null && copied != null) {
+            copied.collect(); // until now the counters mean what they meant
             if (device.sockets == null) {
                 copied.forgetFlowsOf(device); // what this host sends passes the program first
             }

@@ -1,5 +1,6 @@
 package dev.culvert.datapath;
 
+import dev.culvert.datapath.bpf.FlowMatch;
 import dev.culvert.datapath.bpf.FlowPrograms;
 import dev.culvert.datapath.bpf.Origin;
 import dev.culvert.datapath.bpf.PortEntry;
@@ -48,6 +49,14 @@ final class KernelPorts implements AutoCloseable {
     private final Map<Integer, TrafficHook> underlayHooks = new HashMap<>();
 
     private final Map<Origin, Tunnel> origins = new HashMap<>();
+
+    /** An end of a tunnel that takes packets from anywhere. */
+    private record End(Tunnel tunnel, IpAddress remote) {}
+
+    /** Their numbers, which no port has. */
+    private final Map<End, Integer> ends = new HashMap<>();
+
+    private int nextEnd = FlowMatch.FIRST_END;
     private final Map<Integer, Long> farAddresses = new HashMap<>();
 
     private TunnelTable table;
@@ -104,16 +113,31 @@ final class KernelPorts implements AutoCloseable {
      *
      * @param port one without {@link #refusalFrom}
      * @param key of one of them
+     * @return as what the programs know that they come from: {@link FlowMatch#origin}
      */
-    void comeFrom(SharedPort port, long[] key) throws LinuxException {
-        switch (port) {
-            case SharedDevice device -> attach(device);
+    int comeFrom(SharedPort port, long[] key) throws LinuxException {
+        return switch (port) {
+            case SharedDevice device -> {
+                attach(device);
+                yield FlowMatch.device(device.ifindex);
+            }
             case Tunnel tunnel -> {
                 know(tunnel);
                 comeFrom(tunnel, key);
+                yield number(tunnel, new IpAddress(FlowField.TUN_SRC.getHigh(key), FlowField.TUN_SRC.get(key)));
             }
             default -> throw new IllegalArgumentException(port.name);
-        }
+        };
+    }
+
+    /**
+     * The number by which the programs know where a tunnel's packets come from: its own, or, where the tunnel takes them from
+     * anywhere, one for each end, so that each has flows of its own.
+     */
+    private int number(Tunnel tunnel, IpAddress remote) {
+        return tunnel.config.remote().flow()
+                ? ends.computeIfAbsent(new End(tunnel, remote), _ -> nextEnd++)
+                : tunnel.number;
     }
 
     private void comeFrom(Tunnel tunnel, long[] key) throws LinuxException {
@@ -135,7 +159,7 @@ final class KernelPorts implements AutoCloseable {
             if (before != null) {
                 removed(origin, before);
             }
-            programs.setOrigin(origin, tunnel.number);
+            programs.setOrigin(origin, number(tunnel, origin.remote()));
             origins.put(origin, tunnel);
         }
         if (!underlayHooks.containsKey(tunnel.way.ifindex())) {
@@ -179,6 +203,7 @@ final class KernelPorts implements AutoCloseable {
             }
             case Tunnel tunnel -> {
                 removeOrigins(origin -> origins.get(origin) == tunnel);
+                ends.keySet().removeIf(end -> end.tunnel == tunnel);
                 if (origins.isEmpty()) {
                     underlayHooks.values().forEach(TrafficHook::close);
                     underlayHooks.clear();
@@ -221,6 +246,7 @@ final class KernelPorts implements AutoCloseable {
     /** Takes over what the kernel has learnt of neighbours; to be called twice a second. */
     void tick(long now) {
         neighbours.tick(now);
+        behindHooks.forEach(device -> sockets(device).tick(programs, now));
     }
 
     /** Looks whether interfaces, and the far ends of veths, have changed their addresses. */
@@ -296,7 +322,7 @@ final class KernelPorts implements AutoCloseable {
 
     private void removed(Origin origin, Tunnel tunnel) {
         try {
-            programs.removeOrigin(origin, tunnel.number);
+            programs.removeOrigin(origin, number(tunnel, origin.remote()));
         } catch (LinuxException e) {
             LOG.log(System.Logger.Level.WARNING, "kernel offload: {0}", e.getMessage());
         }

@@ -59,6 +59,7 @@ final class ClsactFilter {
      * @throws LinuxException EPERM without CAP_NET_ADMIN, ENOENT when the kernel has no such filters
      */
     static ClsactFilter drop(int ifindex) throws LinuxException {
+        forget(ifindex);
         // one instruction: return TC_ACT_SHOT, which with ACT_DIRECT is the verdict itself
         byte[] instruction = ByteBuffer.allocate(8)
                 .order(ByteOrder.nativeOrder())
@@ -86,6 +87,16 @@ final class ClsactFilter {
                 parent,
                 PROGRAM + which,
                 request -> request.attribute(TCA_BPF_FD, program).attribute(TCA_BPF_NAME, "culvert"));
+    }
+
+    /** Takes out a program of a port that a process before has left: nobody would get what it leaves. */
+    private static void forget(int ifindex) throws LinuxException {
+        ClsactFilter left = new ClsactFilter(NetlinkSocket.open(0), ifindex, PARENT_INGRESS, PROGRAM);
+        try (left.socket) {
+            left.socket.request(left.filter("take a filter out", RTM_DELTFILTER, 0));
+        } catch (LinuxException none) {
+            LOGGER.log(System.Logger.Level.DEBUG, "{0}", none.getMessage());
+        }
     }
 
     private static ClsactFilter attach(int ifindex, int parent, int handle, UnaryOperator<NetlinkRequest> what)

@@ -155,15 +155,6 @@ public final class PacketSocket extends MessageSocket {
         set(SocketOption.SOL_SOCKET, SocketOption.SO_ATTACH_BPF, program, "SO_ATTACH_BPF");
     }
 
-    /**
-     * Receives nothing any more; what has arrived can still be read.
-     *
-     * @throws LinuxException ENOMEM when the kernel has no memory for that
-     */
-    public void receiveNothing() throws LinuxException {
-        SocketFilter.dropAll(fd());
-    }
-
     /** Receives every frame again. */
     public void unfilter() {
         trySet(SocketOption.SOL_SOCKET, SocketOption.SO_DETACH_FILTER, 0);

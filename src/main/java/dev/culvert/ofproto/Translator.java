@@ -79,6 +79,9 @@ final class Translator {
      */
     Translation translate(Ofproto bridge, @Nullable OfPort in) {
         read(FlowField.IN_PORT);
+        if (in != null) {
+            origin = origin(in);
+        }
         enter(bridge, in, begin());
         return end();
     }
@@ -224,7 +227,12 @@ final class Translator {
             ends(Trace.End.NO_PEER, out, VlanPolicy.vid(tci));
             return;
         }
-        if (depth >= MAX_DEPTH || overflow) {
+        // parallel cables lead to ever more copies of which none may ever leave by a port
+        overflow |= crossings.size() >= maxActions;
+        if (overflow) {
+            return;
+        }
+        if (depth >= MAX_DEPTH) {
             ends(Trace.End.TOO_DEEP, out, VlanPolicy.vid(tci));
             return;
         }

@@ -7,10 +7,9 @@ import dev.culvert.linux.LinkStatistics;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
 import dev.culvert.ofproto.OfPort;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,9 @@ final class PortStatistics {
 
     /** The devices of this host with what the kernel has counted of them. */
     Map<Integer, Link> links() throws LinuxException {
-        return netlink.links().stream().collect(Collectors.toMap(Link::ifindex, Function.identity()));
+        Map<Integer, Link> links = new HashMap<>();
+        netlink.links().forEach(link -> links.put(link.ifindex(), link)); // one may come twice while others change
+        return links;
     }
 
     /**

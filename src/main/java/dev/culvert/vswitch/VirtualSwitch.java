@@ -197,12 +197,11 @@ public final class VirtualSwitch implements AutoCloseable {
 
     /** Somebody who looks at ports, until it is closed. */
     public final class Watch implements AutoCloseable {
-        private final Set<Integer> ports;
+        private final Runnable release;
         private final FrameWatch frames;
 
         private Watch(Set<Integer> ports) {
-            this.ports = ports;
-            ports.forEach(port -> datapath.observe(port, true));
+            release = datapath.observe(ports);
             frames = datapath.watch();
         }
 
@@ -216,7 +215,7 @@ public final class VirtualSwitch implements AutoCloseable {
             try {
                 conductor.execute(() -> {
                     datapath.unwatch(frames);
-                    ports.forEach(port -> datapath.observe(port, false));
+                    release.run();
                 });
             } catch (RejectedExecutionException e) {
                 LOG.log(System.Logger.Level.DEBUG, "the switch has gone before one who looked at it");

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 /**
  * What packets of a flow have in common ({@code struct flow_key}).
  *
- * @param origin where they come in: a tunnel's number in the datapath, or {@link #device}
+ * @param origin where they come in: a tunnel's number in the datapath, {@link #device}, or a number from {@link #FIRST_END} on
  * @param vlanTci their outermost tag's control information with {@link #VLAN_PRESENT}; 0 if they have none
  * @param destination Ethernet address in the lower 48 bits
  * @param source likewise
@@ -14,6 +14,9 @@ import java.nio.ByteOrder;
 public record FlowMatch(int origin, int vlanTci, long destination, long source) {
     /** The bit that says that there is a tag. */
     public static final int VLAN_PRESENT = 0x1000;
+
+    /** From here on, numbers are ends of tunnels that take packets from anywhere. */
+    public static final int FIRST_END = 0x4000_0000;
 
     static final int SIZE = 20;
     static final int IN_PORT = 0;

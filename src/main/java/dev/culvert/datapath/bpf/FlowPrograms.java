@@ -344,12 +344,17 @@ public final class FlowPrograms implements AutoCloseable {
      * @throws LinuxException if the kernel refuses
      */
     public TrafficHook attachPort(int ifindex) throws LinuxException {
-        TrafficHook hook =
-                TrafficHook.attach(ifindex, TrafficHook.Direction.INGRESS, object.program("from_port"), PORT);
-        for (int i = 0; i < processors; i++) { // what was tapped until now has not come by here
-            ofProcessors.set(ValueLayout.JAVA_INT, (long) i * PROCESSOR_SIZE + PROCESSOR_TAPPED, 0);
+        return TrafficHook.attach(ifindex, TrafficHook.Direction.INGRESS, object.program("from_port"), PORT);
+    }
+
+    /** Forgets what was tapped at an interface, of which nothing is any more, and has not come by its hook. */
+    public void forgetTapped(int ifindex) {
+        for (int i = 0; i < processors; i++) {
+            long at = (long) i * PROCESSOR_SIZE + PROCESSOR_TAPPED;
+            if (ofProcessors.get(ValueLayout.JAVA_INT, at) == ifindex) {
+                ofProcessors.set(ValueLayout.JAVA_INT, at, 0);
+            }
         }
-        return hook;
     }
 
     /**
@@ -360,6 +365,16 @@ public final class FlowPrograms implements AutoCloseable {
      */
     public int tapped() throws LinuxException {
         return object.program("tapped");
+    }
+
+    /**
+     * What such a socket is to have from the moment on that it is to get nothing more.
+     *
+     * @return a program for {@link PacketSocket#filter}
+     * @throws LinuxException never, once it is loaded
+     */
+    public int untapped() throws LinuxException {
+        return object.program("untapped");
     }
 
     /**

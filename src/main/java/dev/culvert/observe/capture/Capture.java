@@ -29,6 +29,11 @@ final class Capture {
     private static final long PASS_NANOS = 20_000_000;
     private static final long COUNT_NANOS = 1_000_000_000;
 
+    /** Frames out of rings in one pass. */
+    private static final int FRAMES_MAX = 4_096;
+
+    private static final int LAST_PASSES = 10_000;
+
     /** How long nobody may fetch anything before nobody is there any more. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -74,15 +79,18 @@ final class Capture {
         this.request = request;
         this.watch = watch;
         epoll = Epoll.open();
+        boolean opened = false;
         try {
             writer = new CaptureWriter(outbox, request, filter, tunnels, arena);
             for (Device device : devices) {
                 observe(device);
             }
-        } catch (IOException e) {
-            closeSockets();
-            arena.close();
-            throw e;
+            opened = true;
+        } finally {
+            if (!opened) {
+                closeSockets();
+                arena.close();
+            }
         }
         thread = Thread.ofPlatform().name("capture-" + id).daemon(true).unstarted(this::run);
     }
@@ -135,6 +143,14 @@ final class Capture {
                 pass(ready, wallMinusNano);
                 count(last);
             }
+            // what has come until now, of which each socket has room for some thousand frames
+            for (int i = 0; i < LAST_PASSES; i++) {
+                int ready = epoll.await(0);
+                if (ready <= 0) {
+                    break;
+                }
+                pass(ready, wallMinusNano);
+            }
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a capture ends: {0}", e.getMessage());
         } finally {
@@ -156,9 +172,11 @@ final class Capture {
                 events.add(new Event(observer.nanos(k), observer, k, null));
             }
         }
-        for (FrameWatch.Seen seen = watch.frames().poll();
-                seen != null;
-                seen = watch.frames().poll()) {
+        for (int i = 0; i < FRAMES_MAX; i++) {
+            FrameWatch.Seen seen = watch.frames().poll();
+            if (seen == null) {
+                break;
+            }
             events.add(new Event(seen.nanos() + wallMinusNano, null, 0, seen));
         }
         events.sort(Comparator.comparingLong(Event::nanos));

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -99,12 +99,8 @@ public final class CaptureService implements SwitchCompanion {
         throw new UnixctlException("no capture " + number);
     }
 
-    private synchronized String begin(List<String> arguments) throws UnixctlException {
+    private String begin(List<String> arguments) throws UnixctlException {
         CaptureRequest request = CaptureRequest.of(arguments);
-        captures.values().removeIf(Capture::isOver);
-        if (captures.size() >= CAPTURES_MAX) {
-            throw new UnixctlException("there are " + CAPTURES_MAX + " captures already");
-        }
         VirtualSwitch running = observed;
         if (running == null) {
             throw new UnixctlException("the switch has not started");
@@ -113,21 +109,21 @@ public final class CaptureService implements SwitchCompanion {
         VirtualSwitch.Watch watch = null;
         boolean started = false;
         try {
+            // none of this with the lock: names in a filter may be asked for, and the switch may be busy
             filter = request.filter().isBlank() ? null : PcapFilter.compile(request.filter());
-            SwitchState.Bridge bridge = answer(running.state()).bridge(request.bridge());
+            SwitchState state = answer(running.state(), _ -> {});
+            SwitchState.Bridge bridge = state.bridge(request.bridge());
             if (bridge == null) {
                 throw new UnixctlException("no such bridge");
             }
             List<SwitchState.Port> ports = ports(bridge, request);
-            watch = answer(running.watch(
-                    ports.stream().map(SwitchState.Port::datapathPort).collect(Collectors.toSet())));
+            List<Capture.Device> devices = devices(bridge, ports, request);
+            watch = answer(running.watch(watched(state, devices)), VirtualSwitch.Watch::close);
             List<SwitchState.Port> tunnels =
                     ports.stream().filter(port -> port.tunnel() != null).toList();
-            Capture capture = new Capture(last + 1, request, watch, filter, tunnels, devices(bridge, ports, request));
-            captures.put(++last, capture);
-            capture.start();
+            int number = start(request, watch, filter, tunnels, devices);
             started = true;
-            return "" + last;
+            return "" + number;
         } catch (PcapFilter.FilterException e) {
             throw new UnixctlException("filter: " + e.getMessage());
         } catch (IOException e) {
@@ -142,12 +138,44 @@ public final class CaptureService implements SwitchCompanion {
         }
     }
 
-    private static <T> T answer(CompletableFuture<T> future) throws UnixctlException {
+    private synchronized int start(
+            CaptureRequest request,
+            VirtualSwitch.Watch watch,
+            @Nullable PcapFilter filter,
+            List<SwitchState.Port> tunnels,
+            List<Capture.Device> devices)
+            throws IOException, UnixctlException {
+        captures.values().removeIf(Capture::isOver);
+        if (captures.size() >= CAPTURES_MAX) {
+            throw new UnixctlException("there are " + CAPTURES_MAX + " captures already");
+        }
+        Capture capture = new Capture(last + 1, request, watch, filter, tunnels, devices);
+        capture.start();
+        captures.put(++last, capture);
+        return last;
+    }
+
+    /** The datapath's ports, of whichever bridge, that are devices which are looked at: one may be another's underlay. */
+    private static Set<Integer> watched(SwitchState state, List<Capture.Device> devices) {
+        Set<Integer> indexes = devices.stream().map(Capture.Device::ifindex).collect(Collectors.toSet());
+        return state.bridges().stream()
+                .flatMap(bridge -> bridge.ports().stream())
+                .filter(port -> indexes.contains(port.ifindex()))
+                .map(SwitchState.Port::datapathPort)
+                .collect(Collectors.toSet());
+    }
+
+    /** @param late what becomes of an answer that comes too late */
+    private static <T> T answer(CompletableFuture<T> future, Consumer<T> late) throws UnixctlException {
         try {
             return future.get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            throw new UnixctlException("the switch is about to end");
+        } catch (TimeoutException e) {
+            CompletableFuture<Void> _ = future.thenAccept(late);
             throw new UnixctlException("the switch does not answer");
         } catch (InterruptedException e) {
+            CompletableFuture<Void> _ = future.thenAccept(late);
             Thread.currentThread().interrupt();
             throw new UnixctlException("interrupted");
         }
@@ -211,11 +239,9 @@ public final class CaptureService implements SwitchCompanion {
         Set<Integer> own = new HashSet<>();
         bridge.ports().forEach(port -> own.add(port.ifindex()));
         try (Netlink netlink = Netlink.open()) {
-            Map<Integer, Link> links =
-                    netlink.links().stream().collect(Collectors.toMap(Link::ifindex, Function.identity()));
-            for (Link link : links.values()) {
+            for (Link link : netlink.links()) {
                 boolean candidate = anywhere && link.adminUp() && !own.contains(link.ifindex());
-                if (underlay.contains(link.ifindex()) || candidate) {
+                if ((underlay.contains(link.ifindex()) || candidate) && own.add(link.ifindex())) {
                     devices.add(new Capture.Device(link.ifindex(), link.name(), null));
                 }
             }

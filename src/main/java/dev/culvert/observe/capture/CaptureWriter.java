@@ -140,6 +140,11 @@ final class CaptureWriter implements AutoCloseable {
             put(number, nanos, direction, packet, (int) packet.byteSize(), name);
             return;
         }
+        if (!outbox.hasRoom(kept(packet) + kept(inner) + 2 * BLOCK)) {
+            lost(number, 1);
+            lost(tunnelNumbers[tunnel], 1);
+            return;
+        }
         long outer = packets + 1;
         if (put(number, nanos, direction, packet, (int) packet.byteSize(), name + ": carries packet " + (outer + 1))) {
             put(tunnelNumbers[tunnel], nanos, direction, inner, (int) inner.byteSize(), "carried by packet " + outer);
@@ -190,9 +195,13 @@ final class CaptureWriter implements AutoCloseable {
         return filter == null || filter.matches(frame);
     }
 
+    private int kept(MemorySegment frame) {
+        return (int) Math.min(frame.byteSize(), request.snapLength());
+    }
+
     private boolean put(int number, long nanos, Direction direction, MemorySegment frame, int length, String comment)
             throws IOException {
-        int kept = (int) Math.min(frame.byteSize(), request.snapLength());
+        int kept = kept(frame);
         if (!outbox.hasRoom(kept + BLOCK)) {
             lost(number, 1);
             return false;

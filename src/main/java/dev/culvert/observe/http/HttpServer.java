@@ -59,8 +59,13 @@ public final class HttpServer implements AutoCloseable {
             throw new IOException("unknown host", e);
         }
         // by the family: otherwise all of IPv4 would be all of IPv6 too
-        ServerSocketChannel listener = ServerSocketChannel.open(
-                host instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        ServerSocketChannel listener;
+        try {
+            listener = ServerSocketChannel.open(
+                    host instanceof Inet4Address ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("this host has no " + (host instanceof Inet4Address ? "IPv4" : "IPv6"), e);
+        }
         try {
             listener.bind(new InetSocketAddress(host, wanted.port()), BACKLOG);
             int port = listener.getLocalAddress() instanceof InetSocketAddress bound ? bound.getPort() : wanted.port();

@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 
 /** The page of metrics. It is written as it is sent: with ten thousand tunnels it is long. */
 final class MetricsPage implements HttpHandler {
+    private static final System.Logger LOG = System.getLogger("metrics");
+
     /** Pages that are made at a time; each keeps a picture of the whole switch until its client has it all. */
     private static final int AT_A_TIME = 4;
 
@@ -55,7 +57,8 @@ final class MetricsPage implements HttpHandler {
         try {
             return states.get().get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new HttpException(503, "the switch is about to end");
+            LOG.log(System.Logger.Level.WARNING, "the switch does not say how it is", e.getCause());
+            throw new HttpException(503, "the switch does not say how it is");
         } catch (TimeoutException e) {
             throw new HttpException(503, "the switch is busy");
         } catch (InterruptedException e) {

@@ -21,6 +21,11 @@ final class RecentState {
         this.clock = clock;
     }
 
+    /** It is as good as new from when it was there: one that takes long is not asked for all the time. */
+    private synchronized void completed() {
+        takenNanos = clock.getAsLong();
+    }
+
     /** The state; one that is not there yet is waited for by all who ask. */
     synchronized CompletableFuture<SwitchState> get() {
         CompletableFuture<SwitchState> known = last;
@@ -31,6 +36,7 @@ final class RecentState {
         CompletableFuture<SwitchState> taken = source.get();
         last = taken;
         takenNanos = now;
+        CompletableFuture<Void> _ = taken.thenRun(this::completed);
         return taken;
     }
 }

@@ -169,11 +169,29 @@ final class CaptureCommand implements Callable<Integer> {
 
     private int write(CaptureStream stream, String to) throws IOException {
         PcapngBlocks blocks = new PcapngBlocks();
-        try (OutputStream sink = to.equals("-") ? out : Files.newOutputStream(Path.of(to))) {
+        try (OutputStream sink = to.equals("-") ? standardOutput() : Files.newOutputStream(Path.of(to))) {
             blocks.copy(stream, sink, count, stream::stop);
         }
         err.printf("%d packets captured, %d lost%n", blocks.packets(), blocks.lost());
-        return out.checkError() ? 1 : 0;
+        return 0;
+    }
+
+    /** A PrintStream keeps to itself that nobody reads any more. */
+    private OutputStream standardOutput() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+                if (out.checkError()) {
+                    throw new IOException("nobody reads what is captured");
+                }
+            }
+        };
     }
 
     private int show(CaptureStream stream) throws IOException {

@@ -1,0 +1,5 @@
+/** {@code culvert doctor}: what is wrong with a running switch, or between two. */
+@NullMarked
+package dev.culvert.tools.doctor;
+
+import org.jspecify.annotations.NullMarked;
