@@ -29,8 +29,8 @@ class ManyProtectedTunnelsIT {
                 addresses.append("ip address add ").append(address(i)).append("/16 dev u0\n");
             }
             network.exec("b2", "sh", "-c", addresses.toString());
-            try (CulvertBox one = new CulvertBox(network, "b1");
-                    CulvertBox two = new CulvertBox(network, "b2")) {
+            try (CulvertBox one = CulvertBox.asLaunched(network, "b1");
+                    CulvertBox two = CulvertBox.asLaunched(network, "b2")) {
                 List<String> left = new ArrayList<>(
                         List.of("--timeout=100", "add-br", "sw1", "--", "add-port", "sw1", "p1", "tag=1"));
                 List<String> right = new ArrayList<>(

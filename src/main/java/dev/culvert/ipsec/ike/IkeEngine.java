@@ -20,11 +20,23 @@ import org.jspecify.annotations.Nullable;
  * computes a key exchange (MODP-2048: about 5; elliptic curves: less than 1).
  */
 public final class IkeEngine {
+    /**
+     * IKE SAs that are begun at a time: a key pair of the larger groups takes tens of milliseconds, in which whoever owns this
+     * engine does nothing else.
+     */
+    private static final int BEGUN_MAX = 4;
+
+    /** Until the next ones are begun. */
+    private static final long PAUSE = 1_000_000;
+
     private final Core core;
     private final InitResponder responder;
     private final StrayMessages strays;
     private final Map<String, Peer> peers = new LinkedHashMap<>();
     private final Map<Peer, Long> deadlines = new LinkedHashMap<>();
+
+    /** IKE SAs that were begun since {@link #run} was called last. */
+    private int begun;
 
     /**
      * Makes an engine without peers.
@@ -57,7 +69,11 @@ public final class IkeEngine {
             peer = new Peer(core, config);
             peers.put(config.name(), peer);
         }
-        touch(peer, now);
+        if (peer.isDown() && begun >= BEGUN_MAX) {
+            deadlines.put(peer, now); // when the others are under way
+        } else {
+            touch(peer, now);
+        }
     }
 
     /** Removes a peer, if there is one of that name: its SAs are deleted, here at once. */
@@ -164,9 +180,12 @@ public final class IkeEngine {
     public long run(long time) {
         long now = time - core.origin;
         long next = Long.MAX_VALUE;
+        begun = 0;
         for (Peer peer : List.copyOf(deadlines.keySet())) {
             long deadline = deadlines.getOrDefault(peer, Long.MAX_VALUE);
-            if (deadline <= now) {
+            if (deadline <= now && begun >= BEGUN_MAX && peer.isDown()) {
+                deadline = now + PAUSE;
+            } else if (deadline <= now) {
                 deadline = touch(peer, now);
             }
             next = Math.min(next, deadline);
@@ -176,6 +195,7 @@ public final class IkeEngine {
 
     /** Does what is due with one peer, and tells the host what has changed. */
     private long touch(Peer peer, long now) {
+        begun += peer.isDown() && peer.retryAt() <= now ? 1 : 0;
         long deadline = new Upkeep(peer, now).run();
         if (peer.changed) {
             peer.changed = false;

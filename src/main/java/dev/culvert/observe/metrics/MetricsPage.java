@@ -14,6 +14,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,6 +58,9 @@ final class MetricsPage implements HttpHandler {
         try {
             return states.get().get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RejectedExecutionException) {
+                throw new HttpException(503, "the switch is about to end");
+            }
             LOG.log(System.Logger.Level.WARNING, "the switch does not say how it is", e.getCause());
             throw new HttpException(503, "the switch does not say how it is");
         } catch (TimeoutException e) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IpsecTunnels implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("ipsec");
-    private static final int IKE_BATCH = 64;
+    private static final int IKE_BATCH = 8;
 
     /** A port that has joined. */
     record Member(String port, TunnelConfig config, TunnelSecurity security, Group group) {}
@@ -164,7 +164,9 @@ public final class IpsecTunnels implements AutoCloseable {
             } else {
                 put(ends, first, ofEnds, now);
             }
-            pump(); // what is deleted says good-bye before its sockets are closed
+            if (!gone.isEmpty()) {
+                pump(); // what is deleted says good-bye before its sockets are closed
+            }
             gone.forEach(group -> datapath.release(group.protection));
         }
         pump();

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,7 +135,7 @@ class MetricsPageTest {
 
     @Test
     void aSwitchThatEndsSaysSoAndCanBeAskedAgain() {
-        MetricsPage page = new MetricsPage(() -> CompletableFuture.failedFuture(new IllegalStateException()));
+        MetricsPage page = new MetricsPage(() -> CompletableFuture.failedFuture(new RejectedExecutionException()));
         for (int i = 0; i < 10; i++) {
             assertThatExceptionOfType(HttpException.class)
                     .isThrownBy(() -> page.answer(GET))
