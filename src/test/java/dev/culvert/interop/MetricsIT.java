@@ -191,7 +191,8 @@ class MetricsIT {
         two.vsctl("add-port sw2 tun0 -- set interface tun0 type=vxlan options:remote_ip=192.168.56.11 options:key=7"
                 + " options:local_ip=192.168.56.12");
         // such a port cannot answer yet, not even ARP
-        network.ip("r", "neigh replace " + Guests.LEFT + " dev veth1 lladdr " + leftMac() + " nud permanent");
+        network.ip("r", "neigh replace " + Guests.LEFT + " dev veth1 lladdr " + mac("l") + " nud permanent");
+        network.ip("l", "neigh replace " + Guests.RIGHT + " dev veth1 lladdr " + mac("r") + " nud permanent");
         for (String from : List.of("192.168.56.12", "192.168.56.13")) {
             two.vsctl("set interface tun0 options:local_ip=" + from);
             String received = remote("remote_receive_packets_total", "vxlan", from);
@@ -217,8 +218,8 @@ class MetricsIT {
         assertReadable();
     }
 
-    private static String leftMac() throws Exception {
-        return network.exec("l", "cat", "/sys/class/net/veth1/address").strip();
+    private static String mac(String guest) throws Exception {
+        return network.exec(guest, "cat", "/sys/class/net/veth1/address").strip();
     }
 
     /** With a protected tunnel, one from anywhere and a controller there is nothing that the dashboard asks for and the page lacks. */
