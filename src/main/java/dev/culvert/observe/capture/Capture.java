@@ -136,21 +136,17 @@ final class Capture {
         try (writer;
                 watch) {
             long wallMinusNano = PcapngWriter.nanos(Instant.now()) - System.nanoTime();
-            boolean last = false;
-            while (!last) {
-                last = stopping || isForgotten();
-                int ready = epoll.await(last ? 0 : PASS_NANOS);
-                pass(ready, wallMinusNano);
-                count(last);
+            while (!stopping && !isForgotten()) {
+                pass(epoll.await(PASS_NANOS), wallMinusNano);
+                count(false);
             }
             // what has come until now, of which each socket has room for some thousand frames
-            for (int i = 0; i < LAST_PASSES; i++) {
-                int ready = epoll.await(0);
-                if (ready <= 0) {
-                    break;
-                }
+            int ready = 1;
+            for (int i = 0; i < LAST_PASSES && ready > 0; i++) {
+                ready = epoll.await(0);
                 pass(ready, wallMinusNano);
             }
+            count(true);
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a capture ends: {0}", e.getMessage());
         } finally {

@@ -198,7 +198,7 @@ final class CaptureCommand implements Callable<Integer> {
         Dissector dissector = new Dissector(EspKeyring.NONE);
         CaptureReader reader = CaptureReader.open(stream);
         long shown = 0;
-        for (CapturedPacket packet = reader.next(); packet != null && shown < count; packet = reader.next()) {
+        for (CapturedPacket packet = reader.next(); packet != null; packet = reader.next()) {
             String line =
                     LayerText.line(packet, dissector.dissect(packet.bytes())).stripTrailing();
             out.println(packet.comment().isEmpty() ? line : line + "  (" + LayerText.printable(packet.comment()) + ")");
@@ -206,7 +206,7 @@ final class CaptureCommand implements Callable<Integer> {
             if (out.checkError()) {
                 return 1;
             }
-            if (++shown == count) {
+            if (++shown == count) { // before the next one is waited for
                 break;
             }
         }

@@ -87,12 +87,11 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static UnixctlClient connect(String target) throws PidFileException, StreamException {
-        Path folder = Path.of(target);
-        Directories directories = target.startsWith("/") && Files.isDirectory(folder)
-                ? Directories.from(Map.of("OVS_RUNDIR", target))
-                : Directories.fromEnvironment();
-        String name = Files.isDirectory(folder) && target.startsWith("/") ? "ovs-vswitchd" : target;
-        return UnixctlClient.connect(ControlSocket.of(name, directories));
+        boolean runDirectory = target.startsWith("/") && Files.isDirectory(Path.of(target));
+        return UnixctlClient.connect(
+                runDirectory
+                        ? ControlSocket.of("ovs-vswitchd", Directories.from(Map.of("OVS_RUNDIR", target)))
+                        : ControlSocket.of(target, Directories.fromEnvironment()));
     }
 
     private int fail(String message) {
