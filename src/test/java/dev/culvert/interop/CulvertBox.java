@@ -98,11 +98,14 @@ final class CulvertBox extends SwitchBox {
     private static List<String> launchers(String program) throws IOException {
         String script = Files.readString(Path.of("culvert"));
         String kind = program.equals("switch") ? "switch" : "\\*";
-        Matcher special = Pattern.compile("(?m)^ *" + kind + "\\) options\\+=\\(([^)]*)\\)")
-                .matcher(script);
-        assertThat(special.find()).isTrue();
+        Matcher branch =
+                Pattern.compile("(?ms)^ *" + kind + "\\)\\s*options\\+=.*?;;").matcher(script);
+        assertThat(branch.find()).as("options for %s in the launcher", program).isTrue();
         List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC"));
-        options.addAll(List.of(special.group(1).split(" ")));
+        Pattern.compile("options\\+=\\(([^)]*)\\)")
+                .matcher(branch.group())
+                .results()
+                .forEach(added -> options.addAll(List.of(added.group(1).split(" "))));
         return options;
     }
 
