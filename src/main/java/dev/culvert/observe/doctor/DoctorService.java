@@ -2,6 +2,8 @@ package dev.culvert.observe.doctor;
 
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
+import dev.culvert.observe.state.Answers;
+import dev.culvert.observe.state.UnavailableException;
 import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelConfig;
 import dev.culvert.tunnel.TunnelType;
@@ -16,10 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,6 @@ public final class DoctorService implements SwitchCompanion {
 
     private static final int SECONDS_MAX = 60;
     private static final int SECONDS = 3;
-    private static final long ANSWER_SECONDS = 10;
 
     private final Semaphore room = new Semaphore(CHECKS_MAX);
     private @Nullable VirtualSwitch looked;
@@ -170,12 +169,9 @@ public final class DoctorService implements SwitchCompanion {
             throw new UnixctlException("the switch has not started");
         }
         try {
-            return running.state().get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new UnixctlException("the switch does not answer");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnixctlException("interrupted");
+            return Answers.await(running.state());
+        } catch (UnavailableException e) {
+            throw new UnixctlException(String.valueOf(e.getMessage()));
         }
     }
 }

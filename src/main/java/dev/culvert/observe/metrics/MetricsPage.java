@@ -4,6 +4,9 @@ import dev.culvert.observe.http.HttpException;
 import dev.culvert.observe.http.HttpHandler;
 import dev.culvert.observe.http.HttpReply;
 import dev.culvert.observe.http.HttpRequest;
+import dev.culvert.observe.state.Answers;
+import dev.culvert.observe.state.RecentState;
+import dev.culvert.observe.state.UnavailableException;
 import dev.culvert.unixctl.program.Versions;
 import dev.culvert.vswitch.SwitchState;
 import java.io.BufferedWriter;
@@ -13,21 +16,13 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** The page of metrics. It is written as it is sent: with ten thousand tunnels it is long. */
 final class MetricsPage implements HttpHandler {
-    private static final System.Logger LOG = System.getLogger("metrics");
-
     /** Pages that are made at a time; each keeps a picture of the whole switch until its client has it all. */
     private static final int AT_A_TIME = 4;
-
-    private static final int WAIT_SECONDS = 5;
 
     private final RecentState states;
     private final Semaphore free = new Semaphore(AT_A_TIME);
@@ -56,18 +51,9 @@ final class MetricsPage implements HttpHandler {
 
     private SwitchState state() throws HttpException {
         try {
-            return states.get().get(WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RejectedExecutionException) {
-                throw new HttpException(503, "the switch is about to end");
-            }
-            LOG.log(System.Logger.Level.WARNING, "the switch does not say how it is", e.getCause());
-            throw new HttpException(503, "the switch does not say how it is");
-        } catch (TimeoutException e) {
-            throw new HttpException(503, "the switch is busy");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HttpException(503, "the switch is about to end");
+            return Answers.await(states.get());
+        } catch (UnavailableException e) {
+            throw new HttpException(503, String.valueOf(e.getMessage()));
         }
     }
 

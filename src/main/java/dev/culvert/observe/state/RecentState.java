@@ -1,4 +1,4 @@
-package dev.culvert.observe.metrics;
+package dev.culvert.observe.state;
 
 import dev.culvert.vswitch.SwitchState;
 import java.util.concurrent.CompletableFuture;
@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How the switch is, or was a moment ago: whoever asks all the time does not keep the conductor from its work. */
-final class RecentState {
+public final class RecentState {
     /** For how long a picture is as good as a new one. */
     static final long FRESH_NANOS = 500_000_000;
 
@@ -16,7 +16,13 @@ final class RecentState {
     private @Nullable CompletableFuture<SwitchState> last;
     private long takenNanos;
 
-    RecentState(Supplier<CompletableFuture<SwitchState>> source, LongSupplier clock) {
+    /**
+     * Remembers what a switch says.
+     *
+     * @param source asks it
+     * @param clock nanoseconds that pass, as {@link System#nanoTime}
+     */
+    public RecentState(Supplier<CompletableFuture<SwitchState>> source, LongSupplier clock) {
         this.source = source;
         this.clock = clock;
     }
@@ -27,7 +33,7 @@ final class RecentState {
     }
 
     /** The state; one that is not there yet is waited for by all who ask. */
-    synchronized CompletableFuture<SwitchState> get() {
+    public synchronized CompletableFuture<SwitchState> get() {
         CompletableFuture<SwitchState> known = last;
         long now = clock.getAsLong();
         if (known != null && !known.isCompletedExceptionally() && (!known.isDone() || now - takenNanos < FRESH_NANOS)) {

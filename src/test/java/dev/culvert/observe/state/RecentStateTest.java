@@ -1,0 +1,50 @@
+package dev.culvert.observe.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.culvert.datapath.DatapathStatistics;
+import dev.culvert.vswitch.SwitchState;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RecentStateTest {
+    private static final SwitchState STATE = new SwitchState(
+            List.of(),
+            new SwitchState.DatapathState(new DatapathStatistics(0, 0, 0, 0, 0, 0, 0, 0), Map.of(), 1, 0, 0, List.of()),
+            List.of(),
+            new SwitchState.DatabaseState(true, 0, null));
+
+    @Test
+    void whoAsksAllTheTimeGetsTheSamePictureForAMoment() {
+        AtomicInteger taken = new AtomicInteger();
+        long[] now = {0};
+        RecentState recent = new RecentState(
+                () -> {
+                    taken.incrementAndGet();
+                    return CompletableFuture.completedFuture(STATE);
+                },
+                () -> now[0]);
+        for (int i = 0; i < 100; i++) {
+            assertThat(recent.get()).isCompleted();
+        }
+        assertThat(taken).hasValue(1);
+        now[0] += RecentState.FRESH_NANOS;
+        assertThat(recent.get()).isCompleted();
+        assertThat(taken).hasValue(2);
+    }
+
+    @Test
+    void aSwitchThatEndsSaysSo() {
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> Answers.await(CompletableFuture.failedFuture(new RejectedExecutionException())))
+                .withMessage("the switch is about to end");
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> Answers.await(CompletableFuture.failedFuture(new IllegalStateException("a test"))))
+                .withMessage("the switch does not say how it is");
+    }
+}
