@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The caller's end of a control socket. */
-public final class UnixctlClient implements Closeable {
+public final class UnixctlClient implements UnixctlCaller, Closeable {
     private final JsonRpcChannel channel;
 
     private UnixctlClient(JsonRpcChannel channel) {
@@ -43,6 +43,7 @@ public final class UnixctlClient implements Closeable {
      * @throws EOFException if it closes the connection without an answer
      * @throws IOException if the connection fails
      */
+    @Override
     public String call(String command, List<String> arguments) throws IOException, UnixctlException {
         ArrayNode parameters = JsonNodeFactory.instance.arrayNode();
         arguments.forEach(parameters::add);

@@ -1,5 +1,6 @@
 package dev.culvert.unixctl;
 
+import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -7,11 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The commands that a daemon obeys. Each runs on the executor that it was registered with: the daemon's conductor for
@@ -87,6 +90,25 @@ public final class UnixctlCommands {
             answer.completeExceptionally(new UnixctlException("daemon is exiting"));
         }
         return answer;
+    }
+
+    /**
+     * Carries a command out for somebody in the same process, and waits for it.
+     *
+     * @throws UnixctlException if it is refused
+     * @throws InterruptedIOException if the thread is interrupted
+     */
+    public String call(String name, List<String> arguments) throws InterruptedIOException, UnixctlException {
+        ArrayNode parameters = JsonNodeFactory.instance.arrayNode();
+        arguments.forEach(parameters::add);
+        try {
+            return execute(name, parameters).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UnixctlException refused ? refused : new UnixctlException("internal error");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private Registered find(String name, int arguments) throws UnixctlException {

@@ -4,6 +4,8 @@ import dev.culvert.linux.Link;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
 import dev.culvert.linux.PcapFilter;
+import dev.culvert.observe.state.Answers;
+import dev.culvert.observe.state.UnavailableException;
 import dev.culvert.unixctl.UnixctlCommands;
 import dev.culvert.unixctl.UnixctlException;
 import dev.culvert.vswitch.SwitchCompanion;
@@ -19,11 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +41,6 @@ public final class CaptureService implements SwitchCompanion {
 
     private static final int CHUNK = 256 << 10;
     private static final long READ_MILLIS = 250;
-    private static final long ANSWER_SECONDS = 10;
 
     private final Map<Integer, Capture> captures = new TreeMap<>();
     private int last;
@@ -111,14 +107,14 @@ public final class CaptureService implements SwitchCompanion {
         try {
             // none of this with the lock: names in a filter may be asked for, and the switch may be busy
             filter = request.filter().isBlank() ? null : PcapFilter.compile(request.filter());
-            SwitchState state = answer(running.state(), _ -> {});
+            SwitchState state = Answers.await(running.state());
             SwitchState.Bridge bridge = state.bridge(request.bridge());
             if (bridge == null) {
                 throw new UnixctlException("no such bridge");
             }
             List<SwitchState.Port> ports = ports(bridge, request);
             List<Capture.Device> devices = devices(bridge, ports, request);
-            watch = answer(running.watch(watched(state, devices)), VirtualSwitch.Watch::close);
+            watch = Answers.await(running.watch(watched(state, devices)), VirtualSwitch.Watch::close);
             List<SwitchState.Port> tunnels =
                     ports.stream().filter(port -> port.tunnel() != null).toList();
             int number = start(request, watch, filter, tunnels, devices);
@@ -126,6 +122,8 @@ public final class CaptureService implements SwitchCompanion {
             return "" + number;
         } catch (PcapFilter.FilterException e) {
             throw new UnixctlException("filter: " + e.getMessage());
+        } catch (UnavailableException e) {
+            throw new UnixctlException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new UnixctlException("it cannot be observed: " + e.getMessage());
         } finally {
@@ -163,22 +161,6 @@ public final class CaptureService implements SwitchCompanion {
                 .filter(port -> indexes.contains(port.ifindex()))
                 .map(SwitchState.Port::datapathPort)
                 .collect(Collectors.toSet());
-    }
-
-    /** @param late what becomes of an answer that comes too late */
-    private static <T> T answer(CompletableFuture<T> future, Consumer<T> late) throws UnixctlException {
-        try {
-            return future.get(ANSWER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new UnixctlException("the switch is about to end");
-        } catch (TimeoutException e) {
-            CompletableFuture<Void> _ = future.thenAccept(late);
-            throw new UnixctlException("the switch does not answer");
-        } catch (InterruptedException e) {
-            CompletableFuture<Void> _ = future.thenAccept(late);
-            Thread.currentThread().interrupt();
-            throw new UnixctlException("interrupted");
-        }
     }
 
     private static List<SwitchState.Port> ports(SwitchState.Bridge bridge, CaptureRequest request)

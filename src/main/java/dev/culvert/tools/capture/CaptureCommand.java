@@ -2,6 +2,8 @@ package dev.culvert.tools.capture;
 
 import dev.culvert.observe.CaptureReader;
 import dev.culvert.observe.CapturedPacket;
+import dev.culvert.observe.capture.CaptureStream;
+import dev.culvert.observe.capture.PcapngBlocks;
 import dev.culvert.observe.dissect.Dissector;
 import dev.culvert.observe.dissect.EspKeyring;
 import dev.culvert.observe.view.LayerText;

@@ -1,4 +1,4 @@
-package dev.culvert.tools.capture;
+package dev.culvert.observe.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

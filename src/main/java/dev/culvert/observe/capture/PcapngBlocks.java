@@ -1,4 +1,4 @@
-package dev.culvert.tools.capture;
+package dev.culvert.observe.capture;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
  * Hands a capture's pcapng on, block by block (draft-ietf-opsawg-pcapng), as the daemon writes it: in little endian. Counts
  * the packets, and what the daemon says that it could not keep.
  */
-final class PcapngBlocks {
+public final class PcapngBlocks {
     private static final int ENHANCED_PACKET = 6;
     private static final int INTERFACE_STATISTICS = 5;
     private static final int ISB_IFDROP = 5;
@@ -27,12 +27,12 @@ final class PcapngBlocks {
     private long lost;
 
     /** How many packets have been handed on. */
-    long packets() {
+    public long packets() {
         return packets;
     }
 
     /** How many the daemon has not been able to keep; known at the end. */
-    long lost() {
+    public long lost() {
         return lost;
     }
 
@@ -43,7 +43,7 @@ final class PcapngBlocks {
      * @param enough is run when there have been so many
      * @throws IOException if either side fails
      */
-    void copy(InputStream in, OutputStream out, long most, Runnable enough) throws IOException {
+    public void copy(InputStream in, OutputStream out, long most, Runnable enough) throws IOException {
         DataInputStream data = new DataInputStream(in);
         byte[] start = new byte[8];
         while (data.readNBytes(start, 0, start.length) == start.length) {

@@ -1,6 +1,6 @@
-package dev.culvert.tools.capture;
+package dev.culvert.observe.capture;
 
-import dev.culvert.unixctl.UnixctlClient;
+import dev.culvert.unixctl.UnixctlCaller;
 import dev.culvert.unixctl.UnixctlException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +11,8 @@ import java.util.List;
  * A capture of the daemon's as a stream of pcapng, which it fetches as it is read. Told to stop, from any thread, it ends when all that
  * was captured until then has been read. For one reader.
  */
-final class CaptureStream extends InputStream {
-    private final UnixctlClient client;
+public final class CaptureStream extends InputStream {
+    private final UnixctlCaller client;
     private final String number;
     private final Runnable betweenFetches;
     private volatile boolean stopping;
@@ -28,7 +28,7 @@ final class CaptureStream extends InputStream {
      * @param betweenFetches is run from time to time on the reader's thread, in which it may talk to the daemon
      * @throws UnixctlException if the daemon refuses
      */
-    CaptureStream(UnixctlClient client, List<String> arguments, Runnable betweenFetches)
+    public CaptureStream(UnixctlCaller client, List<String> arguments, Runnable betweenFetches)
             throws IOException, UnixctlException {
         this.client = client;
         this.betweenFetches = betweenFetches;
@@ -36,7 +36,7 @@ final class CaptureStream extends InputStream {
     }
 
     /** Has it end. From any thread. */
-    void stop() {
+    public void stop() {
         stopping = true;
     }
 
