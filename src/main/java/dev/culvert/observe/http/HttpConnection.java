@@ -2,11 +2,13 @@ package dev.culvert.observe.http;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,12 +25,21 @@ final class HttpConnection implements Runnable {
             Map.entry(403, "Forbidden"),
             Map.entry(404, "Not Found"),
             Map.entry(405, "Method Not Allowed"),
+            Map.entry(409, "Conflict"),
             Map.entry(413, "Content Too Large"),
             Map.entry(421, "Misdirected Request"),
             Map.entry(431, "Request Header Fields Too Large"),
             Map.entry(500, "Internal Server Error"),
             Map.entry(503, "Service Unavailable"),
             Map.entry(505, "HTTP Version Not Supported"));
+
+    /** What a browser is told of every answer: not to keep it, and not to let other sites have any of it. */
+    private static final Map<String, String> USUAL = Map.of(
+            "Cache-Control", "no-store",
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+            "Cross-Origin-Resource-Policy", "same-origin",
+            "Referrer-Policy", "no-referrer",
+            "X-Content-Type-Options", "nosniff");
 
     private final SocketChannel channel;
     private final HttpLimits limits;
@@ -120,7 +131,7 @@ final class HttpConnection implements Runnable {
         }
         waiting = false;
         within(limits.reply());
-        HttpRequest request = HttpRequest.parse(bytes, end, limits.fields());
+        HttpRequest request = HttpRequest.parse(bytes, end, limits.fields(), ends());
         System.arraycopy(bytes, end, bytes, 0, filled - end);
         filled -= end;
         return request;
@@ -136,8 +147,8 @@ final class HttpConnection implements Runnable {
         return -1;
     }
 
-    private HttpReply answer(HttpRequest request) throws IOException, HttpException {
-        HttpGuard.check(request, isLoopback());
+    private HttpReply answer(HttpRequest request) throws HttpException {
+        HttpGuard.check(request, request.ends().server().getAddress().isLoopbackAddress());
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             throw new HttpException(405, "GET and HEAD are answered here");
         }
@@ -153,17 +164,23 @@ final class HttpConnection implements Runnable {
         }
     }
 
-    private boolean isLoopback() throws IOException {
-        return channel.getLocalAddress() instanceof java.net.InetSocketAddress local
-                && local.getAddress().isLoopbackAddress();
+    private HttpRequest.Ends ends() throws IOException {
+        if (channel.getRemoteAddress() instanceof InetSocketAddress client
+                && channel.getLocalAddress() instanceof InetSocketAddress server) {
+            return new HttpRequest.Ends(client, server);
+        }
+        throw new IOException("not a connection of the Internet");
     }
 
     /** Sends an answer; whether another one may follow. */
     private boolean send(HttpRequest request, HttpReply reply, boolean keep) throws IOException {
         boolean chunked = request.minor() >= 1;
         boolean stays = keep && chunked; // without chunks only the end of the connection ends the answer
-        String fields =
-                "Content-Type: " + reply.contentType() + "\r\n" + (chunked ? "Transfer-Encoding: chunked\r\n" : "");
+        Map<String, String> fields = new TreeMap<>(reply.fields());
+        fields.put("Content-Type", reply.contentType());
+        if (chunked) {
+            fields.put("Transfer-Encoding", "chunked");
+        }
         sendHead(200, fields, stays);
         if (!request.method().equals("HEAD")) {
             HttpOutput out = new HttpOutput(channel, chunked);
@@ -180,11 +197,13 @@ final class HttpConnection implements Runnable {
 
     private void refuse(HttpException error, boolean content) throws IOException {
         byte[] text = (error.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
-        String allow = error.status() == 405 ? "Allow: GET, HEAD\r\n" : "";
-        sendHead(
-                error.status(),
-                allow + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + text.length + "\r\n",
-                false);
+        Map<String, String> fields = new TreeMap<>();
+        fields.put("Content-Type", "text/plain; charset=utf-8");
+        fields.put("Content-Length", "" + text.length);
+        if (error.status() == 405) {
+            fields.put("Allow", "GET, HEAD");
+        }
+        sendHead(error.status(), fields, false);
         if (content) {
             HttpOutput.send(channel, text, 0, text.length);
         }
@@ -202,15 +221,16 @@ final class HttpConnection implements Runnable {
         }
     }
 
-    private void sendHead(int status, String fields, boolean keep) throws IOException {
-        String head = "HTTP/1.1 " + status + " " + REASONS.getOrDefault(status, "Error") + "\r\n"
-                + fields
-                + "Cache-Control: no-store\r\n"
-                + "X-Content-Type-Options: nosniff\r\n"
-                + "Cross-Origin-Resource-Policy: same-origin\r\n"
-                + (keep ? "" : "Connection: close\r\n")
-                + "\r\n";
-        byte[] encoded = head.getBytes(StandardCharsets.US_ASCII);
+    private void sendHead(int status, Map<String, String> more, boolean keep) throws IOException {
+        Map<String, String> fields = new TreeMap<>(USUAL);
+        fields.putAll(more);
+        if (!keep) {
+            fields.put("Connection", "close");
+        }
+        StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " " + REASONS.getOrDefault(status, "Error"));
+        fields.forEach(
+                (name, value) -> head.append("\r\n").append(name).append(": ").append(value));
+        byte[] encoded = head.append("\r\n\r\n").toString().getBytes(StandardCharsets.US_ASCII);
         HttpOutput.send(channel, encoded, 0, encoded.length);
     }
 

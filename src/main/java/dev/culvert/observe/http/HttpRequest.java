@@ -1,5 +1,6 @@
 package dev.culvert.observe.http;
 
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -12,10 +13,19 @@ import java.util.Map;
  * @param path of its target, as it was sent: nothing is decoded or resolved, for only what is the same as a page's path is that page
  * @param query behind the question mark; empty without
  * @param minor the version: HTTP/1.minor
+ * @param ends the two ends of its connection
  * @param fields its header fields, names in lower case; those that came more than once joined by commas
  */
-public record HttpRequest(String method, String path, String query, int minor, Map<String, String> fields) {
+public record HttpRequest(String method, String path, String query, int minor, Ends ends, Map<String, String> fields) {
     private static final String TOKEN = "!#$%&'*+-.^_`|~";
+
+    /**
+     * The two ends of a connection.
+     *
+     * @param client who asks
+     * @param server whom it asks
+     */
+    public record Ends(InetSocketAddress client, InetSocketAddress server) {}
 
     /** Keeps its own copy. */
     public HttpRequest {
@@ -40,7 +50,7 @@ public record HttpRequest(String method, String path, String query, int minor, M
      * @param length up to and with the empty line
      * @throws HttpException for whatever is no such head, or has content
      */
-    static HttpRequest parse(byte[] bytes, int length, int maxFields) throws HttpException {
+    static HttpRequest parse(byte[] bytes, int length, int maxFields, Ends ends) throws HttpException {
         String head = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         int end = head.indexOf("\r\n");
         if (end < 0) {
@@ -77,6 +87,7 @@ public record HttpRequest(String method, String path, String query, int minor, M
                 question < 0 ? target : target.substring(0, question),
                 question < 0 ? "" : target.substring(question + 1),
                 minor,
+                ends,
                 fields);
     }
 

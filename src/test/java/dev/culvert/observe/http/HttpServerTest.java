@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Pages for those who ask well, and errors or nothing for everybody else. */
 @Timeout(60)
 class HttpServerTest {
+    private static final HttpRequest.Ends ENDS =
+            new HttpRequest.Ends(new InetSocketAddress("127.0.0.1", 1000), new InetSocketAddress("127.0.0.1", 80));
     private static final HttpLimits LIMITS =
             new HttpLimits(8, 2048, 20, 3, Duration.ofMillis(500), Duration.ofMillis(700), Duration.ofMillis(1500));
     private static final String LONG = "line of a long page\n".repeat(10_000);
@@ -293,7 +295,7 @@ class HttpServerTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             try {
-                HttpRequest request = HttpRequest.parse(bytes, bytes.length, 20);
+                HttpRequest request = HttpRequest.parse(bytes, bytes.length, 20, ENDS);
                 assertThat(request.path()).startsWith("/");
                 HttpGuard.check(request, true);
             } catch (HttpException e) {
