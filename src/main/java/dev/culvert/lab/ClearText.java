@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Looks for what should be hidden in what crosses the underlay: every packet must be ESP or IKE, and in none of them may be the
+ * Looks for what should be hidden in what crosses the underlay: every packet must be ESP or IKE (or an echo that has nothing in it), and in none of them may be the
  * guests' addresses one behind the other, as an inner IP header has them, or the bytes that ping(8) sends.
  */
 final class ClearText {
@@ -20,6 +20,11 @@ final class ClearText {
     private static final int UDP = 17;
     private static final int ICMP = 1;
     private static final int UNREACHABLE = 3;
+    private static final int ECHO = 8;
+    private static final int ECHO_REPLY = 0;
+
+    /** Bytes of IP of an echo that carries nothing of anybody's: a page that watches the boxes sends such. */
+    private static final int EMPTY_ECHO = 36;
 
     /** Where an ICMP error's quotation begins, from its type on (RFC 792). */
     private static final int QUOTED = 8;
@@ -32,6 +37,7 @@ final class ClearText {
     private long esp;
     private long ike;
     private long arp;
+    private long echoes;
     private long other;
     private long revealing;
 
@@ -89,9 +95,16 @@ final class ClearText {
             ike++;
         } else if (protocol == ICMP && octet(bytes, transport) == UNREACHABLE && ip == ETHERNET) {
             packet(bytes, transport + QUOTED); // the end that is configured first has nobody to talk to yet
+        } else if (protocol == ICMP && isEmptyEcho(bytes, ip, transport)) {
+            echoes++;
         } else {
             other++;
         }
+    }
+
+    private static boolean isEmptyEcho(byte[] bytes, int ip, int transport) {
+        int type = octet(bytes, transport);
+        return (type == ECHO || type == ECHO_REPLY) && word(bytes, ip + 2) <= EMPTY_ECHO;
     }
 
     private static int octet(byte[] bytes, int at) {
@@ -127,6 +140,7 @@ final class ClearText {
     /** What was seen. */
     String describe() {
         String text = String.format(Locale.ROOT, "%,d packets of ESP, %,d of IKE, %,d of ARP", esp, ike, arp);
+        text += echoes == 0 ? "" : String.format(Locale.ROOT, ", %,d echoes without content", echoes);
         return isProof()
                 ? text
                 : text

@@ -9,6 +9,8 @@ import java.util.Map;
 
 /** Culvert in a box: its daemon, started and configured exactly as somebody at the box's terminal would. */
 final class CulvertSwitch extends VsctlSwitch {
+    private static final String DAEMON = "ovs-vswitchd";
+
     CulvertSwitch(Side side, Path folder, Shell shell, LabStore store) {
         super(side, folder, shell, store);
     }
@@ -19,13 +21,18 @@ final class CulvertSwitch extends VsctlSwitch {
         run(
                 List.of(launcher().toString()),
                 List.of("switch", "--detach", "--pidfile", "--log-file", "--allow-key-export"));
-        daemon("ovs-vswitchd.pid");
+        daemon(DAEMON + ".pid");
         show();
     }
 
     @Override
     public void connectUnderlay() throws LabException, InterruptedException {
         LabNetwork.address(shell, side.box(), side.underlayAddress(), side.underlayDevice());
+    }
+
+    /** Where it takes control commands. */
+    Path controlSocket() {
+        return folder.resolve(DAEMON + "." + processes().getFirst().pid() + ".ctl");
     }
 
     /** Has it write the keys of its security associations to a folder, as Wireshark reads them. */

@@ -1,10 +1,13 @@
 package dev.culvert.lab;
 
+import dev.culvert.stream.ListenAddress;
+import dev.culvert.stream.StreamException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -62,6 +65,17 @@ final class LabCommand implements Callable<Integer> {
             description = "put before the namespaces' names, for several labs at once")
     private String prefix = "";
 
+    @Option(
+            names = "--web",
+            paramLabel = "[ADDRESS:]PORT",
+            arity = "0..1",
+            fallbackValue = "9474",
+            description = {
+                "show both boxes live on a page, until the lab is interrupted (default: port",
+                "${FALLBACK-VALUE} of loopback)"
+            })
+    private @Nullable String web;
+
     @Option(names = "--plain", description = "plain lines, without colours or moving text")
     private boolean plain;
 
@@ -102,7 +116,21 @@ final class LabCommand implements Callable<Integer> {
         if (wanted.isEmpty()) {
             throw new Choices.WrongChoice("not both switches have " + encapsulations);
         }
-        return new LabOptions(wanted, seconds, folder, keep, prefix, kinds.getFirst(), kinds.getLast());
+        return new LabOptions(wanted, seconds, folder, keep, prefix, web(kinds), kinds.getFirst(), kinds.getLast());
+    }
+
+    private @Nullable ListenAddress web(List<SwitchKind> kinds) {
+        if (web == null) {
+            return null;
+        }
+        if (!kinds.contains(SwitchKind.CULVERT)) {
+            throw new Choices.WrongChoice("--web shows boxes with Culvert, and there is none");
+        }
+        try {
+            return ListenAddress.parse(web);
+        } catch (StreamException e) {
+            throw new Choices.WrongChoice("--web: " + e.getMessage());
+        }
     }
 
     /** {@code culvert lab down}: takes a kept lab away. */

@@ -63,6 +63,17 @@ final class LabRun {
             network.guestMtu(session.shell(), mtu);
             console.done("guests' MTU", mtu + " bytes, because the switch cannot deal with more");
         }
+        try (LabWeb page = LabWeb.open(options, session, console)) {
+            boolean good = measureAll(session, mtu);
+            if (page != null) {
+                console.line("The page stays at " + page.url() + " until the lab is interrupted (Ctrl-C).");
+                page.await();
+            }
+            return good;
+        }
+    }
+
+    private boolean measureAll(LabSession session, int mtu) throws LabException, InterruptedException {
         List<LabResult> results = new ArrayList<>();
         for (Encapsulation encapsulation : options.encapsulations()) {
             if (!results.isEmpty()) {
@@ -73,7 +84,7 @@ final class LabRun {
         LabReport report = new LabReport(results, options);
         report.table(console.unicode()).forEach(console::line);
         report.write();
-        Path page = new LabPage(options, network, results).write();
+        Path page = new LabPage(options, session.network(), results).write();
         boolean good = results.stream().allMatch(LabResult::good);
         if (!good) {
             session.saveLogs(options.out());

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class Vlog {
     private final Map<VlogDestination, VlogLevel> defaultLevels = new EnumMap<>(VlogDestination.class);
     private final Map<VlogDestination, VlogPattern> patterns = new EnumMap<>(VlogDestination.class);
     private volatile String program = "culvert";
+    private final List<Consumer<VlogRecord>> listeners = new CopyOnWriteArrayList<>();
     private long sequence;
     private @Nullable Path filePath;
     private @Nullable LogFile file;
@@ -77,6 +80,15 @@ public final class Vlog {
     /** Logs a message that nothing limits. */
     public void log(String module, VlogLevel level, String text) {
         log(module(module), level, text);
+    }
+
+    /**
+     * Has every message told that goes to some destination, in their order.
+     *
+     * @param listener is called with the log's lock: it returns at once, and logs nothing
+     */
+    public void listen(Consumer<VlogRecord> listener) {
+        listeners.add(listener);
     }
 
     /** Sets what {@code %A} shows. */
@@ -324,6 +336,7 @@ public final class Vlog {
                 ++sequence,
                 subprogram.equals("main") ? "" : subprogram,
                 LogText.oneLine(text));
+        listeners.forEach(listener -> listener.accept(record));
         if (level.compareTo(module.level(VlogDestination.CONSOLE)) <= 0) {
             console.println(format(VlogDestination.CONSOLE, record));
         }

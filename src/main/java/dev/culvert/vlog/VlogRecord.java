@@ -8,5 +8,5 @@ import java.time.Instant;
  * @param sequence counts the messages of this process from 1
  * @param subprogram the thread's name if it is not the main one, otherwise empty
  */
-record VlogRecord(
+public record VlogRecord(
         String program, String module, VlogLevel level, Instant time, long sequence, String subprogram, String text) {}

@@ -27,8 +27,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +84,8 @@ public final class VirtualSwitch implements AutoCloseable {
     private final Reconciler reconciler;
     private final StatusWriter status;
     private final SwitchLook look;
+    private final TablesLook tables;
+    private final List<Consumer<List<ReplicaChange>>> changeListeners = new CopyOnWriteArrayList<>();
     private final HostEntries host;
     private final Coverage coverage;
     private final BridgeSockets sockets;
@@ -119,6 +123,7 @@ public final class VirtualSwitch implements AutoCloseable {
         coverage = new Coverage(datapath, ipsec);
         sockets = new BridgeSockets(options.directories(), tls, conductor, datapath, netlink, reconciler);
         look = new SwitchLook(reconciler, datapath, backer, ipsec, statistics, coverage, sockets, this::databaseState);
+        tables = new TablesLook(datapath, backer);
         pathsChanged = conductor.signal(this::refreshPaths);
         client = OvsdbClient.open(
                 new OvsdbClient.Options(options.database(), "Open_vSwitch", probe(options), tls),
@@ -168,6 +173,35 @@ public final class VirtualSwitch implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /**
+     * Takes down a part of a bridge's tables.
+     *
+     * @param bridge its name
+     * @param limit rows of each table at most
+     * @return completes soon, as {@link #state} does; with null where there is no such bridge
+     */
+    public CompletableFuture<@Nullable BridgeTables> tables(String bridge, int limit) {
+        try {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        RunningBridge running = reconciler.bridge(bridge);
+                        return running == null ? null : tables.of(running, limit);
+                    },
+                    conductor);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Has changes of the database told, as far as this switch follows it; there are secrets among them.
+     *
+     * @param listener is called by the conductor, which waits for it
+     */
+    public void onChange(Consumer<List<ReplicaChange>> listener) {
+        changeListeners.add(listener);
     }
 
     /** Has {@link #state} tell of the database's server too, which is in this process. */
@@ -300,6 +334,7 @@ public final class VirtualSwitch implements AutoCloseable {
             if (changes.stream().anyMatch(VirtualSwitch::isConfiguration)) {
                 reconfigure();
             }
+            changeListeners.forEach(listener -> listener.accept(changes));
         }
 
         @Override

@@ -36,6 +36,16 @@ class ClearTextTest {
     }
 
     @Test
+    void anEchoHasNothingToHideIfItHasNoRoom() {
+        observe(ESP + "5555555555555555");
+        observe(ETHERNET + "45000024 00000000 40010000 c0a8380b c0a8380c 08000000 00010001 0102030405060708");
+        assertThat(text.isProof()).isTrue();
+        assertThat(text.describe()).isEqualTo("1 packets of ESP, 0 of IKE, 0 of ARP, 1 echoes without content");
+        observe(ETHERNET + "45000054 00000000 40010000 c0a8380b c0a8380c 08000000 00010001 0102030405060708");
+        assertThat(text.isProof()).isFalse();
+    }
+
+    @Test
     void whatIsNoneOfThemIsNot() {
         observe(ESP + "5555555555555555");
         observe(GRE + "5555555555555555");

@@ -82,6 +82,11 @@ public final class LayerPage {
         page.add(picture(dissection, packet.bytes().length)).close();
     }
 
+    /** Adds a paragraph. */
+    public void note(String text) {
+        page.element("p", text);
+    }
+
     /** How many packets it has. */
     public int packets() {
         return packets;

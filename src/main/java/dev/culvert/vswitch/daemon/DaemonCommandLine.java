@@ -42,6 +42,8 @@ final class DaemonCommandLine {
     private boolean disableSystem;
     private boolean allowKeyExport;
     private @Nullable ListenAddress metrics;
+    private @Nullable ListenAddress web;
+    private boolean webCapture;
 
     /** What a command line asks for. */
     sealed interface Request {
@@ -78,7 +80,9 @@ final class DaemonCommandLine {
                 Option.of("dpdk", Argument.OPTIONAL),
                 Option.of("remote", Argument.REQUIRED),
                 Option.of("allow-key-export", Argument.NONE),
-                Option.of("metrics", Argument.REQUIRED)));
+                Option.of("metrics", Argument.REQUIRED),
+                Option.of("web", Argument.REQUIRED),
+                Option.of("web-capture", Argument.NONE)));
         return List.copyOf(options);
     }
 
@@ -118,6 +122,8 @@ final class DaemonCommandLine {
                 disableSystem,
                 allowKeyExport,
                 metrics,
+                web,
+                webCapture,
                 directories));
     }
 
@@ -133,6 +139,8 @@ final class DaemonCommandLine {
             case "allow-key-export" -> allowKeyExport = true;
             case "remote" -> remote(given.value());
             case "metrics" -> metrics = listenAddress(given);
+            case "web" -> web = listenAddress(given);
+            case "web-capture" -> webCapture = true;
             // The launcher changes the directory; routes are the kernel's own here, and there is no other source.
             case "no-chdir", "disable-system-route" -> {}
             case "user" -> throw new UsageException("--user is not supported; start the daemon as that user");

@@ -34,6 +34,10 @@ final class DaemonHelp {
                   --allow-key-export      let ipsec/export-keys give IPsec's keys to Wireshark
                   --metrics=ADDRESS:PORT  serve figures for Prometheus at
                                           http://ADDRESS:PORT/metrics; IPv6 in brackets
+                  --web=[ADDRESS:]PORT    serve a page that shows the switch at
+                                          http://ADDRESS:PORT/ (default: loopback)
+                  --web-capture           let everybody who has the page capture,
+                                          and not only root of this host
 
                 PKI options (ssl: and pssl: need them, or the SSL table):
                   -p, --private-key=FILE  file with private key

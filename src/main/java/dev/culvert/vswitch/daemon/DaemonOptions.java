@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param disableSystem whether datapaths of type {@code system} are to be refused
  * @param allowKeyExport whether {@code ipsec/export-keys} may give IPsec's keys away
  * @param metrics where figures for Prometheus are served; null for nowhere
+ * @param web where the page that shows the switch is served; null for nowhere
+ * @param webCapture whether everybody who has the page may see what crosses the switch, and not only root of this host
  * @param directories where everything is
  */
 public record DaemonOptions(
@@ -35,4 +37,6 @@ public record DaemonOptions(
         boolean disableSystem,
         boolean allowKeyExport,
         @Nullable ListenAddress metrics,
+        @Nullable ListenAddress web,
+        boolean webCapture,
         Directories directories) {}

@@ -40,6 +40,8 @@ class DaemonCommandLineTest {
                         false,
                         false,
                         null,
+                        null,
+                        false,
                         DIRECTORIES));
     }
 
@@ -62,6 +64,8 @@ class DaemonCommandLineTest {
                 "--enable-dummy=override",
                 "--allow-key-export",
                 "--metrics=[::1]:9475",
+                "--web=8080",
+                "--web-capture",
                 "--remote=ptcp:6641:127.0.0.1",
                 "--remote",
                 "punix:more.sock");
@@ -79,6 +83,8 @@ class DaemonCommandLineTest {
                         true,
                         true,
                         new ListenAddress("::1", 9475),
+                        new ListenAddress("127.0.0.1", 8080),
+                        true,
                         DIRECTORIES));
         assertThat(options("--pidfile=/a/b").pidFile()).isEqualTo(Path.of("/a/b"));
         assertThat(options("--pidfile=b").pidFile()).isEqualTo(Path.of("/run/x/b"));

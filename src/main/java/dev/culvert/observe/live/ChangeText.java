@@ -1,0 +1,117 @@
+package dev.culvert.observe.live;
+
+import dev.culvert.ovsdb.client.ReplicaChange;
+import dev.culvert.ovsdb.client.ReplicaRow;
+import dev.culvert.ovsdb.data.Atom;
+import dev.culvert.ovsdb.data.ColumnSchema;
+import dev.culvert.ovsdb.data.Datum;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of the database in a line each, as people read them: without what a switch counts all the time, and without secrets. Of a
+ * map, a value is left out where its key's name says that it may be one ({@code options:psk}).
+ */
+final class ChangeText {
+    /** By table; the empty name is for all. */
+    private static final Map<String, Set<String>> COUNTS = Map.of(
+            "", Set.of("statistics", "_version"),
+            "Open_vSwitch", Set.of("cur_cfg", "next_cfg"));
+
+    private static final Set<String> SECRETS = Set.of("psk", "password", "passwd", "secret", "token", "private");
+
+    private ChangeText() {}
+
+    /** The change in a line; empty where there is nothing to tell. */
+    static String of(ReplicaChange change) {
+        ReplicaRow row = change.latest();
+        ReplicaRow before = change.before();
+        ReplicaRow after = change.after();
+        if (after == null) {
+            return name(row) + " removed";
+        }
+        StringJoiner columns = new StringJoiner(", ");
+        for (ColumnSchema column : row.table().columns()) {
+            Datum now = after.get(column.name());
+            Datum was = before == null ? Datum.EMPTY : before.get(column.name());
+            if (now != was && !now.equals(was) && !isCount(row.table().name(), column.name())) {
+                String text = before == null ? pair(column, now) : changed(column, was, now);
+                if (!text.isEmpty()) {
+                    columns.add(text);
+                }
+            }
+        }
+        if (before == null) {
+            return name(row) + " added" + (columns.length() == 0 ? "" : ": " + columns);
+        }
+        return columns.length() == 0 ? "" : name(row) + ": " + columns;
+    }
+
+    private static boolean isCount(String table, String column) {
+        return COUNTS.getOrDefault("", Set.of()).contains(column)
+                || COUNTS.getOrDefault(table, Set.of()).contains(column);
+    }
+
+    private static String name(ReplicaRow row) {
+        boolean named = row.table().column("name") != null && row.get("name").size() == 1;
+        return named ? row.get("name").key(0).toText() : row.uuid().toString().substring(0, 8);
+    }
+
+    private static String pair(ColumnSchema column, Datum value) {
+        return column.name() + "=" + text(column, value);
+    }
+
+    private static String changed(ColumnSchema column, Datum was, Datum now) {
+        return column.type().isMap()
+                ? changedPairs(column, was, now)
+                : column.name() + " " + text(column, was) + " → " + text(column, now);
+    }
+
+    /** Of a map only what differs, as {@code options:key}; empty where only numbers of a status do, which are counts. */
+    private static String changedPairs(ColumnSchema column, Datum was, Datum now) {
+        Set<Atom> keys = new LinkedHashSet<>(was.keys());
+        keys.addAll(now.keys());
+        StringJoiner pairs = new StringJoiner(", ");
+        for (Atom key : keys) {
+            String before = text(key, was.get(key));
+            String after = text(key, now.get(key));
+            boolean differs = !Objects.equals(was.get(key), now.get(key));
+            boolean counts = column.name().equals("status") && isNumber(before) && isNumber(after);
+            if (differs && !counts) {
+                pairs.add(column.name() + ":" + key.toText() + " " + before + " → " + after);
+            }
+        }
+        return pairs.toString();
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("\"?[0-9]+\"?");
+    }
+
+    private static String text(Atom key, @Nullable Atom value) {
+        return value == null ? "none" : isSecret(key) ? "***" : value.toText();
+    }
+
+    private static String text(ColumnSchema column, Datum value) {
+        if (!column.type().isMap()) {
+            return value.toText(column.type());
+        }
+        StringJoiner pairs = new StringJoiner(", ", "{", "}");
+        for (int i = 0; i < value.size(); i++) {
+            String key = value.key(i).toText();
+            pairs.add(
+                    key + "=" + (isSecret(value.key(i)) ? "***" : value.value(i).toText()));
+        }
+        return pairs.toString();
+    }
+
+    private static boolean isSecret(Atom key) {
+        String name = key.toText().toLowerCase(Locale.ROOT);
+        return SECRETS.stream().anyMatch(name::contains);
+    }
+}

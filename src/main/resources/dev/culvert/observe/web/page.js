@@ -1,0 +1,144 @@
+// Asks each box once a second how it is, its events as they come, and the tables of the chosen bridge. A page that nobody sees asks
+// nothing.
+
+import { byId, setText } from './dom.js';
+import { Events } from './events.js';
+import { Links } from './links.js';
+import { Tables } from './tables.js';
+import { Topology } from './topology.js';
+
+const STATE_MILLIS = 1000;
+const TABLES_MILLIS = 2000;
+const AGAIN_MILLIS = 2000;
+const PATIENCE_MILLIS = 25000;
+
+const pause = millis => new Promise(done => setTimeout(done, millis));
+
+async function ask(path) {
+  const answer = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MILLIS) });
+  if (!answer.ok) {
+    throw new Error((await answer.text()).trim());
+  }
+  return answer.json();
+}
+
+function seen() {
+  return document.visibilityState === 'visible' ? Promise.resolve()
+    : new Promise(done => document.addEventListener('visibilitychange', done, { once: true }));
+}
+
+/** Does something again and again, at least so many milliseconds apart. */
+async function repeat(millis, task) {
+  for (;;) {
+    await seen();
+    const start = performance.now();
+    let rest = millis;
+    try {
+      await task();
+    } catch (error) {
+      rest = AGAIN_MILLIS;
+      console.warn(error.message);
+    }
+    await pause(Math.max(50, rest - (performance.now() - start)));
+  }
+}
+
+class Page {
+  constructor(names, captures) {
+    this.boxes = names.map(name => ({ name, state: null, error: '' }));
+    this.chosen = '';
+    const choose = key => this.choose(key);
+    this.links = new Links(choose);
+    this.topology = new Topology(byId('drawing'), choose);
+    this.tables = new Tables();
+    this.tables.changed = () => this.showTables();
+    this.events = new Events(names.length > 1);
+    document.title = `Culvert: ${names.join(', ')}`;
+    byId('capture-refused').hidden = captures;
+    for (const field of byId('capture-form').elements) {
+      field.disabled = !captures;
+    }
+    byId('capture-form').addEventListener('submit', event => this.capturing(event));
+    byId('layers').addEventListener('load', () => setText(byId('capture-status'), ''));
+  }
+
+  run() {
+    this.boxes.forEach((box, i) => {
+      repeat(STATE_MILLIS, () => this.state(box, i));
+      let after = 0;
+      repeat(0, async () => {
+        const batch = await ask(`/api/events?box=${i}&after=${after}`);
+        after = batch.next;
+        this.events.add(box.name, batch);
+      });
+    });
+    repeat(TABLES_MILLIS, () => this.showTables());
+  }
+
+  async state(box, i) {
+    try {
+      box.state = await ask(`/api/state?box=${i}`);
+      box.error = '';
+      this.links.take(i, box.state);
+    } catch (error) {
+      box.error = error.name === 'TypeError' || error.name === 'TimeoutError' ? `${box.name} does not answer` : error.message;
+      throw error;
+    } finally {
+      this.show();
+    }
+  }
+
+  show() {
+    const wrong = this.boxes.map(box => box.error).filter(Boolean);
+    const without = this.boxes.filter(box => box.state && !box.state.databaseConnected).map(box => box.name);
+    if (without.length > 0) {
+      wrong.push(`no database: ${without.join(', ')}`);
+    }
+    const asked = this.boxes.every(box => box.state || box.error);
+    setText(byId('status'), wrong.length > 0 ? `${wrong.join('; ')}.` : asked ? 'Live.' : 'Asking the switch …');
+    byId('status').classList.toggle('bad', wrong.length > 0);
+    this.topology.show(this.boxes, key => this.links.rate(key), this.chosen);
+    this.links.show(this.boxes, this.chosen);
+    this.tables.offer(this.boxes);
+  }
+
+  choose(key) {
+    this.chosen = this.chosen === key ? '' : key;
+    this.show();
+  }
+
+  async showTables() {
+    const { box, bridge } = this.tables.chosen;
+    if (bridge) {
+      const tables = await ask(`/api/tables?box=${box}&bridge=${encodeURIComponent(bridge)}`);
+      if (this.tables.chosen.box === box && this.tables.chosen.bridge === bridge) {
+        this.tables.show(tables);
+      }
+    }
+    this.tables.offer(this.boxes);
+  }
+
+  capturing(event) {
+    if (event.submitter?.value === 'layers') {
+      byId('layers').hidden = false;
+      setText(byId('capture-status'), `Capturing for up to ${byId('capture-seconds').value} s …`);
+    } else {
+      setText(byId('capture-status'), 'The browser saves the file.');
+    }
+  }
+}
+
+async function begin() {
+  for (;;) {
+    try {
+      const { boxes, captures } = await ask('/api/boxes');
+      new Page(boxes, captures).run();
+      return;
+    } catch (error) {
+      setText(byId('status'), `The page's server does not answer: ${error.message}`);
+      await pause(AGAIN_MILLIS);
+    }
+  }
+}
+
+begin();

@@ -1,0 +1,67 @@
+// The MAC table and the flow cache of the bridge that is chosen, and with it the ports that can be captured.
+
+import { byId, html, setText, showRows } from './dom.js';
+import { count, seconds } from './figures.js';
+
+const cells = (...classes) => html('tr', {}, ...classes.map(each => html('td', { class: each })));
+
+function fill(row, ...texts) {
+  texts.forEach((text, i) => setText(row.children[i], text));
+}
+
+const total = (shown, all) => shown === all ? `(${count(all)})` : `(${count(shown)} of ${count(all)})`;
+
+/** Brings a select's options up to date; whether what was chosen is still there. */
+function offer(select, values) {
+  const now = [...select.options].map(option => option.value);
+  if (now.join('\n') !== values.map(([value]) => value).join('\n')) {
+    const chosen = select.value;
+    select.replaceChildren(...values.map(([value, text]) => html('option', { value }, text)));
+    if (values.some(([value]) => value === chosen)) {
+      select.value = chosen;
+    }
+  }
+}
+
+export class Tables {
+  constructor() {
+    this.select = byId('bridge');
+    this.select.addEventListener('change', () => this.changed());
+    this.changed = () => {};
+  }
+
+  /** Offers the bridges that there are. */
+  offer(boxes) {
+    offer(this.select, boxes.flatMap((box, i) => (box.state?.bridges ?? []).map(bridge =>
+      [`${i}/${bridge.name}`, boxes.length > 1 ? `${box.name} ${bridge.name}` : bridge.name])));
+    const { box, bridge } = this.chosen;
+    const ports = boxes[box]?.state?.bridges.find(each => each.name === bridge)?.ports ?? [];
+    offer(byId('capture-port'), [['', 'all'], ...ports.filter(port => port.number >= 0 && port.type !== 'patch')
+      .map(port => [port.name, port.name])]);
+    byId('capture-box').value = box;
+    byId('capture-bridge').value = bridge;
+  }
+
+  /** The bridge that is chosen; an empty name for none. */
+  get chosen() {
+    const value = this.select.value;
+    const slash = value.indexOf('/');
+    return slash < 0 ? { box: 0, bridge: '' } : { box: Number(value.slice(0, slash)), bridge: value.slice(slash + 1) };
+  }
+
+  show(tables) {
+    setText(byId('station-count'), total(tables.stations.length, tables.stationCount));
+    setText(byId('flow-count'), total(tables.flows.length, tables.flowCount));
+    showRows(byId('station-rows'), tables.stations, station => `${station.vlan} ${station.mac}`,
+      () => cells('', 'number', 'code', 'number'),
+      (row, station) => fill(row, station.port, String(station.vlan), station.mac,
+        station.age < 0 ? 'static' : `${station.age} s`));
+    showRows(byId('flow-rows'), tables.flows, flow => flow.match,
+      () => cells('number', 'number', 'number', '', 'code wrap', 'code wrap'),
+      (row, flow) => {
+        fill(row, count(flow.packets), count(flow.bytes), seconds(flow.idle), flow.kernel ? 'the kernel' : 'Culvert',
+          flow.match, flow.actions);
+        row.children[3].title = flow.why;
+      });
+  }
+}
