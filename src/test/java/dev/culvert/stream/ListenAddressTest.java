@@ -19,13 +19,19 @@ class ListenAddressTest {
         assertThat(ListenAddress.parse("[2001:db8::1]:9475")).isEqualTo(new ListenAddress("2001:db8::1", 9475));
     }
 
+    @Test
+    void aPortAloneIsForThisHostOnly() throws StreamException {
+        assertThat(ListenAddress.parse("9475")).isEqualTo(new ListenAddress("127.0.0.1", 9475));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
                 ":",
                 ":9475",
-                "9475",
+                "65536",
+                "999999",
                 "127.0.0.1",
                 "127.0.0.1:",
                 "[::1]",
