@@ -3,6 +3,7 @@ package dev.culvert.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.BesideOthers;
 import dev.culvert.linux.TestNetwork;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a bridge does with a controller, and what the database tells of it: ours and Debian's Open vSwitch do the same. */
+@BesideOthers
 @Timeout(180)
 class ControllerIT {
     private static final String TARGET = "tcp:127.0.0.1:6653";

@@ -2,6 +2,7 @@ package dev.culvert.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.BesideOthers;
 import dev.culvert.linux.TestNetwork;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code culvert doctor} names what somebody who tries the lab's commands can do wrong, alone and in sight of both ends. */
+@BesideOthers
 @Timeout(180)
 class DoctorIT {
     private static final String LINE =

@@ -3,6 +3,7 @@ package dev.culvert.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.BesideOthers;
 import dev.culvert.linux.TestNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The switch as a client of a genuine ovsdb-server, in good times and bad. */
+@BesideOthers
 @Timeout(180)
 class ExternalDatabaseIT {
     private TestNetwork network;

@@ -3,6 +3,7 @@ package dev.culvert.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.BesideOthers;
 import dev.culvert.linux.TestNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The genuine article at the tunnel's other end: Open vSwitch with its kernel datapath, ovs-monitor-ipsec, strongSwan and the
  * kernel's ESP.
  */
+@BesideOthers
 @Timeout(300)
 class IpsecPeerboxIT {
     private static TestNetwork network;

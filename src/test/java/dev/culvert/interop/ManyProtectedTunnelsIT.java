@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A thousand tunnels, each with a neighbour and a pre-shared key of its own, from one daemon to one other. */
+@Isolated
 @Timeout(400)
 class ManyProtectedTunnelsIT {
     private static final int TUNNELS = 1000;

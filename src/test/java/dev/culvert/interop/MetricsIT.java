@@ -23,8 +23,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What {@code --metrics} serves is what has happened, and genuine readers of both formats find nothing wrong with it. */
+@Isolated
 @Timeout(180)
 class MetricsIT {
     private static final String SECRET = "a-very-secret-key-3141";

@@ -12,11 +12,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * TCP and small datagrams through two daemons, with a young generation of 8 MB: nothing is allocated for a packet, so nothing
  * has to be collected. The kernel's copy of the flow cache is off: it would leave nothing to do. That a collection would be seen is shown by IPsec, whose cipher makes garbage for each packet.
  */
+@Isolated
 @Timeout(240)
 class NoCollectionIT {
     private static final int SECONDS = 10;

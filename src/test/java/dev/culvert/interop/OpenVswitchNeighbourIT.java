@@ -93,8 +93,8 @@ class OpenVswitchNeighbourIT {
         guests.ping("r", 1, Guests.LEFT); // their learning of neighbours is not what is tested
         long before = ours.drops("tunnel_port_not_found");
         join(type, "192.168.56.11", "192.168.56.12", " options:key=1", " options:key=2");
-        assertThat(guests.ping("l", 3, Guests.RIGHT)).isZero();
-        assertThat(guests.ping("r", 3, Guests.LEFT)).isZero();
+        assertThat(guests.ping("l", 3, "-w", "1", Guests.RIGHT)).isZero();
+        assertThat(guests.ping("r", 3, "-w", "1", Guests.LEFT)).isZero();
         assertThat(ours.drops("tunnel_port_not_found")).isGreaterThan(before);
     }
 

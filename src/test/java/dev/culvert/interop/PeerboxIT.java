@@ -2,6 +2,7 @@ package dev.culvert.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.BesideOthers;
 import dev.culvert.linux.TestNetwork;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The genuine kernel datapath of Open vSwitch at the tunnel's other end, with its right guest inside the same kernel. */
+@BesideOthers
 @Timeout(180)
 @ParameterizedClass(name = "kernel offload: {0}")
 @ValueSource(booleans = {true, false})

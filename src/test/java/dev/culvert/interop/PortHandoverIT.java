@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * When the programs in the kernel begin to forward what arrives at a port, the switch gets the rest by another socket, and
  * by the first one again when they cease: no frame may be lost, doubled or changed by that.
  */
+@Isolated
 @Timeout(120)
 class PortHandoverIT {
     private TestNetwork network;

@@ -18,11 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Ten thousand tunnels, and a hundred thousand stations, on one daemon that has no more memory than its launcher gives it. What
  * is asserted of time is that nothing takes minutes: how long it takes is said in docs/performance.md.
  */
+@Isolated
 @Timeout(600)
 class ScaleIT {
     private static final int TUNNELS = 10_000;

@@ -3,6 +3,7 @@ package dev.culvert.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.BesideOthers;
 import dev.culvert.ipsec.ike.CertificateCredentials;
 import dev.culvert.ipsec.ike.Credentials;
 import dev.culvert.ipsec.ike.IkePeer;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The two forms of certificates that Open vSwitch has, with its own programs at the other end, each side beginning. */
+@BesideOthers
 @Timeout(180)
 class StrongSwanCertificatesIT {
     private static final String MAKE = """

@@ -3,6 +3,7 @@ package dev.culvert.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.BesideOthers;
 import dev.culvert.ipsec.ike.IkePeer;
 import dev.culvert.ipsec.ike.IkeTiming;
 import dev.culvert.ipsec.ike.PeerStatus;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The genuine ovs-monitor-ipsec, strongSwan and kernel ESP as the peer: each side begins, each side rekeys. That both ends have the
  * same keys is seen in the kernel's own table of SAs.
  */
+@BesideOthers
 @Timeout(240)
 class StrongSwanIT {
     private static final String US = "192.168.56.11";

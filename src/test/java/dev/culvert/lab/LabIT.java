@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.xml.sax.InputSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The lab as it is typed. Where it is the lab that is in question, genuine Open vSwitch is in its boxes: what is
  * measured there is known.
  */
+@Isolated
 @Timeout(300)
 class LabIT {
     private static final String COMPLAINTS =

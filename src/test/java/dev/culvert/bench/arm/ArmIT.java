@@ -16,8 +16,10 @@ import java.io.PrintStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Arms as they are set up, and the load that is sent through them. */
+@Isolated
 @Timeout(180)
 class ArmIT {
     private static final int MTU = 1450;

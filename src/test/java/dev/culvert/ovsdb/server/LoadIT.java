@@ -23,11 +23,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A server with no more memory than the daemon has, in a process of its own, under what nobody should ask of it: it does that, or
  * ends the one connection, and everybody else is served.
  */
+@Isolated
 @Timeout(180)
 class LoadIT {
     private static final int MEGABYTE = 1 << 20;
