@@ -140,7 +140,7 @@ final class ClearText {
     /** What was seen. */
     String describe() {
         String text = String.format(Locale.ROOT, "%,d packets of ESP, %,d of IKE, %,d of ARP", esp, ike, arp);
-        text += echoes == 0 ? "" : String.format(Locale.ROOT, ", %,d echoes without content", echoes);
+        text += echoes == 0 ? "" : String.format(Locale.ROOT, ", %,d echoes of the page", echoes);
         return isProof()
                 ? text
                 : text

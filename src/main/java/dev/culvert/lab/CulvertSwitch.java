@@ -1,5 +1,7 @@
 package dev.culvert.lab;
 
+import dev.culvert.unixctl.program.PidFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +32,13 @@ final class CulvertSwitch extends VsctlSwitch {
         LabNetwork.address(shell, side.box(), side.underlayAddress(), side.underlayDevice());
     }
 
-    /** Where it takes control commands. */
-    Path controlSocket() {
-        return folder.resolve(DAEMON + "." + processes().getFirst().pid() + ".ctl");
+    /** Where it takes control commands; somebody may have started it again. */
+    Path controlSocket() throws IOException {
+        try {
+            return folder.resolve(DAEMON + "." + PidFile.read(folder.resolve(DAEMON + ".pid")) + ".ctl");
+        } catch (PidFile.PidFileException e) {
+            throw new IOException(e.getMessage());
+        }
     }
 
     /** Has it write the keys of its security associations to a folder, as Wireshark reads them. */

@@ -71,8 +71,8 @@ final class LabCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "9474",
             description = {
-                "show both boxes live on a page, until the lab is interrupted (default: port",
-                "${FALLBACK-VALUE} of loopback)"
+                "show the boxes with Culvert live on a page, until the lab is interrupted",
+                "(default: port ${FALLBACK-VALUE} of loopback)"
             })
     private @Nullable String web;
 

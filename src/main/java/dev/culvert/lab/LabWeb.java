@@ -35,7 +35,7 @@ final class LabWeb implements AutoCloseable {
         List<Box> boxes = new ArrayList<>();
         for (BoxSwitch each : session.switches()) {
             if (each instanceof CulvertSwitch culvert) {
-                boxes.add(Box.behind(culvert.side.box(), culvert.controlSocket()));
+                boxes.add(Box.behind(culvert.side.box(), culvert::controlSocket));
             }
         }
         try {

@@ -86,9 +86,11 @@ public final class Vlog {
      * Has every message told that goes to some destination, in their order.
      *
      * @param listener is called with the log's lock: it returns at once, and logs nothing
+     * @return ends that
      */
-    public void listen(Consumer<VlogRecord> listener) {
+    public Runnable listen(Consumer<VlogRecord> listener) {
         listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     /** Sets what {@code %A} shows. */

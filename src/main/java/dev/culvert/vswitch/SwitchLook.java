@@ -54,12 +54,13 @@ final class SwitchLook {
     SwitchState state() {
         ipsec.look();
         Map<Integer, Link> links = links();
+        long now = System.nanoTime();
         List<SwitchState.Bridge> bridges = new ArrayList<>();
         for (RunningBridge bridge : reconciler.bridges()) {
             bridges.add(bridge(bridge, links));
         }
         bridges.sort(Comparator.comparing(SwitchState.Bridge::name));
-        return new SwitchState(bridges, datapath(), ipsec.peerStatuses(), database.get());
+        return new SwitchState(now, bridges, datapath(), ipsec.peerStatuses(), database.get());
     }
 
     private DatapathState datapath() {

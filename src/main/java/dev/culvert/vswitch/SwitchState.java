@@ -16,13 +16,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A switch at one moment, for those who look at it and change nothing. There is no secret in it.
  *
+ * @param takenNanos when it was so, by {@link System#nanoTime}
  * @param bridges its bridges by name
  * @param datapath what they share
  * @param ipsecPeers those that protect tunnels with it, by name
  * @param database where its configuration comes from
  */
 public record SwitchState(
-        List<Bridge> bridges, DatapathState datapath, List<PeerStatus> ipsecPeers, DatabaseState database) {
+        long takenNanos,
+        List<Bridge> bridges,
+        DatapathState datapath,
+        List<PeerStatus> ipsecPeers,
+        DatabaseState database) {
     /** Keeps its own copies. */
     public SwitchState {
         bridges = List.copyOf(bridges);
@@ -32,7 +37,7 @@ public record SwitchState(
     /** The same with what is known of the database's server, where it is in this process. */
     SwitchState servedBy(ServerStatistics server) {
         DatabaseState served = new DatabaseState(database.connected(), database.cells(), server);
-        return new SwitchState(bridges, datapath, ipsecPeers, served);
+        return new SwitchState(takenNanos, bridges, datapath, ipsecPeers, served);
     }
 
     /**

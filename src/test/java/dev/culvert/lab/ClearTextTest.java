@@ -40,7 +40,7 @@ class ClearTextTest {
         observe(ESP + "5555555555555555");
         observe(ETHERNET + "45000024 00000000 40010000 c0a8380b c0a8380c 08000000 00010001 0102030405060708");
         assertThat(text.isProof()).isTrue();
-        assertThat(text.describe()).isEqualTo("1 packets of ESP, 0 of IKE, 0 of ARP, 1 echoes without content");
+        assertThat(text.describe()).isEqualTo("1 packets of ESP, 0 of IKE, 0 of ARP, 1 echoes of the page");
         observe(ETHERNET + "45000054 00000000 40010000 c0a8380b c0a8380c 08000000 00010001 0102030405060708");
         assertThat(text.isProof()).isFalse();
     }

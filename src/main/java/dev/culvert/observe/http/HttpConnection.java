@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,7 +37,7 @@ final class HttpConnection implements Runnable {
     /** What a browser is told of every answer: not to keep it, and not to let other sites have any of it. */
     private static final Map<String, String> USUAL = Map.of(
             "Cache-Control", "no-store",
-            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'",
             "Cross-Origin-Resource-Policy", "same-origin",
             "Referrer-Policy", "no-referrer",
             "X-Content-Type-Options", "nosniff");
@@ -44,6 +45,7 @@ final class HttpConnection implements Runnable {
     private final SocketChannel channel;
     private final HttpLimits limits;
     private final Map<String, HttpHandler> pages;
+    private final @Nullable Set<String> names;
     private final ScheduledExecutorService clock;
     private final Runnable ended;
     private final byte[] bytes;
@@ -60,11 +62,13 @@ final class HttpConnection implements Runnable {
             SocketChannel channel,
             HttpLimits limits,
             Map<String, HttpHandler> pages,
+            @Nullable Set<String> names,
             ScheduledExecutorService clock,
             Runnable ended) {
         this.channel = channel;
         this.limits = limits;
         this.pages = pages;
+        this.names = names;
         this.clock = clock;
         this.ended = ended;
         this.bytes = new byte[limits.headBytes()];
@@ -148,7 +152,7 @@ final class HttpConnection implements Runnable {
     }
 
     private HttpReply answer(HttpRequest request) throws HttpException {
-        HttpGuard.check(request, request.ends().server().getAddress().isLoopbackAddress());
+        HttpGuard.check(request, names(request));
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             throw new HttpException(405, "GET and HEAD are answered here");
         }
@@ -162,6 +166,12 @@ final class HttpConnection implements Runnable {
             LOG.log(Level.ERROR, "request failed", e);
             throw new HttpException(500, "the switch failed to answer");
         }
+    }
+
+    /** By which names it may be called; null for any. */
+    private @Nullable Set<String> names(HttpRequest request) {
+        boolean loopback = request.ends().server().getAddress().isLoopbackAddress();
+        return names == null && loopback ? Set.of() : names;
     }
 
     private HttpRequest.Ends ends() throws IOException {

@@ -3,6 +3,7 @@ package dev.culvert.observe.http;
 import dev.culvert.packet.IpAddress;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps pages from the scripts of other sites that a browser on this host may have open. A script reads an answer only if the
@@ -18,12 +19,12 @@ final class HttpGuard {
     /**
      * Lets a request pass, or not.
      *
-     * @param loopback whether it came to an address that only this host has
+     * @param names by which the server may be called besides, in lower case; null for any
      * @throws HttpException if it does not pass
      */
-    static void check(HttpRequest request, boolean loopback) throws HttpException {
+    static void check(HttpRequest request, @Nullable Set<String> names) throws HttpException {
         String host = request.field("host");
-        if (loopback && request.fields().containsKey("host") && !isOwnName(host)) {
+        if (names != null && request.fields().containsKey("host") && !isOwnName(host, names)) {
             throw new HttpException(421, "this address is called localhost, or by its number");
         }
         String origin = request.field("origin");
@@ -38,7 +39,7 @@ final class HttpGuard {
         }
     }
 
-    private static boolean isOwnName(String host) {
+    private static boolean isOwnName(String host, Set<String> names) {
         boolean bracket = host.startsWith("[");
         int end = bracket ? host.indexOf(']') + 1 : host.indexOf(':');
         String name = end < 0 ? host : host.substring(0, end);
@@ -50,7 +51,8 @@ final class HttpGuard {
             return name.length() > 2 && isIpv6(name.substring(1, name.length() - 1));
         }
         IpAddress address = IpAddress.parse(name);
-        return name.toLowerCase(Locale.ROOT).equals("localhost") || (address != null && address.isIpv4());
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.equals("localhost") || names.contains(lower) || (address != null && address.isIpv4());
     }
 
     private static boolean isIpv6(String text) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
 
 /** Serves pages at an address until it is closed. Safe for threads. */
 public final class HttpServer implements AutoCloseable {
@@ -29,28 +30,48 @@ public final class HttpServer implements AutoCloseable {
     private final ListenAddress address;
     private final HttpLimits limits;
     private final Map<String, HttpHandler> pages;
+    private final @Nullable Set<String> names;
     private final ScheduledThreadPoolExecutor clock;
     private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
 
     private HttpServer(
-            ServerSocketChannel listener, ListenAddress address, HttpLimits limits, Map<String, HttpHandler> pages) {
+            ServerSocketChannel listener,
+            ListenAddress address,
+            HttpLimits limits,
+            Map<String, HttpHandler> pages,
+            @Nullable Set<String> names) {
         this.listener = listener;
         this.address = address;
         this.limits = limits;
         this.pages = Map.copyOf(pages);
+        this.names = names == null ? null : Set.copyOf(names);
         this.clock = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("http clock").daemon(true).factory());
         clock.setRemoveOnCancelPolicy(true);
     }
 
     /**
-     * Begins to serve.
+     * Begins to serve programs, which call it by whatever name they know: but for loopback addresses, which no name of another
+     * site may come to mean.
      *
      * @param wanted where; with port 0, the kernel chooses one
      * @param pages what answers for each path, such as {@code /metrics}; all others are not found
      * @throws IOException if that is not possible, with the reason in a word or two
      */
     public static HttpServer open(ListenAddress wanted, HttpLimits limits, Map<String, HttpHandler> pages)
+            throws IOException {
+        return open(wanted, limits, pages, null);
+    }
+
+    /**
+     * Begins to serve browsers, which may have pages of other sites open: it answers only to numeric addresses, {@code localhost}
+     * and some names.
+     *
+     * @param names those, in lower case; null for whatever name
+     * @throws IOException if that is not possible, with the reason in a word or two
+     */
+    public static HttpServer open(
+            ListenAddress wanted, HttpLimits limits, Map<String, HttpHandler> pages, @Nullable Set<String> names)
             throws IOException {
         InetAddress host;
         try {
@@ -69,7 +90,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             listener.bind(new InetSocketAddress(host, wanted.port()), BACKLOG);
             int port = listener.getLocalAddress() instanceof InetSocketAddress bound ? bound.getPort() : wanted.port();
-            HttpServer server = new HttpServer(listener, new ListenAddress(wanted.host(), port), limits, pages);
+            HttpServer server = new HttpServer(listener, new ListenAddress(wanted.host(), port), limits, pages, names);
             Thread.ofVirtual().name("http " + server.address).start(server::accept);
             return server;
         } catch (IOException e) {
@@ -103,7 +124,7 @@ public final class HttpServer implements AutoCloseable {
         }
         HttpConnection[] self = new HttpConnection[1];
         HttpConnection connection =
-                new HttpConnection(channel, limits, pages, clock, () -> connections.remove(self[0]));
+                new HttpConnection(channel, limits, pages, names, clock, () -> connections.remove(self[0]));
         self[0] = connection;
         connections.add(connection);
         if (listener.isOpen()) {

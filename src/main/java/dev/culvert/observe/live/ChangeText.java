@@ -23,7 +23,11 @@ final class ChangeText {
             "", Set.of("statistics", "_version"),
             "Open_vSwitch", Set.of("cur_cfg", "next_cfg"));
 
-    private static final Set<String> SECRETS = Set.of("psk", "password", "passwd", "secret", "token", "private");
+    private static final Set<String> SECRETS =
+            Set.of("psk", "pass", "secret", "token", "private", "cred", "auth", "api_key", "apikey");
+
+    /** Values of a set, or pairs of a map, that are shown: a bridge may have ten thousand ports. */
+    private static final int SHOWN_MAX = 8;
 
     private ChangeText() {}
 
@@ -39,7 +43,7 @@ final class ChangeText {
         for (ColumnSchema column : row.table().columns()) {
             Datum now = after.get(column.name());
             Datum was = before == null ? Datum.EMPTY : before.get(column.name());
-            if (now != was && !now.equals(was) && !isCount(row.table().name(), column.name())) {
+            if (now != was && !isCount(row.table().name(), column.name()) && !now.equals(was)) {
                 String text = before == null ? pair(column, now) : changed(column, was, now);
                 if (!text.isEmpty()) {
                     columns.add(text);
@@ -67,9 +71,33 @@ final class ChangeText {
     }
 
     private static String changed(ColumnSchema column, Datum was, Datum now) {
-        return column.type().isMap()
-                ? changedPairs(column, was, now)
-                : column.name() + " " + text(column, was) + " → " + text(column, now);
+        if (column.type().isMap()) {
+            return changedPairs(column, was, now);
+        }
+        return column.type().max() == 1
+                ? column.name() + " " + text(column, was) + " → " + text(column, now)
+                : changedMembers(column, was, now);
+    }
+
+    /** Of a set what has come and gone, as {@code ports +uuid -uuid}; both are in the same order. */
+    private static String changedMembers(ColumnSchema column, Datum was, Datum now) {
+        StringJoiner members = new StringJoiner(" ", column.name() + " ", "");
+        int shown = 0;
+        int i = 0;
+        int k = 0;
+        while (shown < SHOWN_MAX && (i < was.size() || k < now.size())) {
+            int order = i == was.size() ? 1 : k == now.size() ? -1 : was.key(i).compareTo(now.key(k));
+            if (order < 0) {
+                members.add("-" + was.key(i).toText());
+                shown++;
+            } else if (order > 0) {
+                members.add("+" + now.key(k).toText());
+                shown++;
+            }
+            i += order <= 0 ? 1 : 0;
+            k += order >= 0 ? 1 : 0;
+        }
+        return members + (shown == SHOWN_MAX ? " …" : "");
     }
 
     /** Of a map only what differs, as {@code options:key}; empty where only numbers of a status do, which are counts. */
@@ -98,16 +126,18 @@ final class ChangeText {
     }
 
     private static String text(ColumnSchema column, Datum value) {
-        if (!column.type().isMap()) {
+        boolean map = column.type().isMap();
+        if (!map && value.size() <= SHOWN_MAX) {
             return value.toText(column.type());
         }
-        StringJoiner pairs = new StringJoiner(", ", "{", "}");
-        for (int i = 0; i < value.size(); i++) {
-            String key = value.key(i).toText();
-            pairs.add(
-                    key + "=" + (isSecret(value.key(i)) ? "***" : value.value(i).toText()));
+        StringJoiner values = new StringJoiner(", ", map ? "{" : "[", map ? "}" : "]");
+        for (int i = 0; i < Math.min(SHOWN_MAX, value.size()); i++) {
+            values.add(value.key(i).toText() + (map ? "=" + text(value.key(i), value.value(i)) : ""));
         }
-        return pairs.toString();
+        if (value.size() > SHOWN_MAX) {
+            values.add("…");
+        }
+        return values.toString();
     }
 
     private static boolean isSecret(Atom key) {

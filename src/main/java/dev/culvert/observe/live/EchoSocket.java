@@ -41,8 +41,7 @@ final class EchoSocket implements AutoCloseable {
 
     private final boolean ipv4;
     private final RawSocket socket;
-    private final Arena arena = Arena.ofConfined();
-    private final MemorySegment memory = arena.allocate((long) (BATCH + 1) * ROOM, 8);
+    private final MemorySegment memory = Arena.ofAuto().allocate((long) (BATCH + 1) * ROOM, 8);
     private final MessageBatch received = new MessageBatch(BATCH, 1, 0);
     private final MessageBatch sent = new MessageBatch(1, 1, 0);
 
@@ -116,6 +115,7 @@ final class EchoSocket implements AutoCloseable {
             int number = numberOf(memory.asSlice((long) i * ROOM, Math.min(received.length(i), ROOM)));
             if (number >= 0 && asked.get(number).equals(source(i))) {
                 answered.accept(asked.get(number), now - times.get(number));
+                asked.set(number, IpAddress.NONE); // the first answer is the one that counts
             }
         }
     }
@@ -146,6 +146,5 @@ final class EchoSocket implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
-        arena.close();
     }
 }

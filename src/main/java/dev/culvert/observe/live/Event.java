@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * Something that has happened in a switch.
  *
- * @param number counts the events from 1
+ * @param number one more than that of the event before
  * @param source the log's module, or the database's table
  * @param level of a log message; empty for a change of the database
  */

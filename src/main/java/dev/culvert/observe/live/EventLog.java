@@ -7,7 +7,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The last things that have happened; whoever wants to know more waits. Safe for threads. */
+/**
+ * The last things that have happened; whoever wants to know more waits. Safe for threads.
+ *
+ * <p>Numbers go on from those of a log that was begun earlier, as by a daemon that has ended: they begin with the time. So whoever
+ * asks with a number of that one gets all there is of this one.
+ */
 final class EventLog {
     /** So many are remembered. */
     static final int KEPT = 1000;
@@ -15,8 +20,19 @@ final class EventLog {
     /** Characters of one. */
     static final int TEXT_MAX = 400;
 
+    /** More than there can be in a millisecond. */
+    private static final long PER_MILLISECOND = 1000;
+
     private final Deque<Event> events = new ArrayDeque<>();
+    private final long first;
     private long last;
+    private boolean closed;
+
+    /** @param now a later one than that of a log before */
+    EventLog(Instant now) {
+        first = now.toEpochMilli() * PER_MILLISECOND;
+        last = first;
+    }
 
     /**
      * What has happened since somebody asked last.
@@ -47,14 +63,13 @@ final class EventLog {
     /**
      * Returns later events, waiting for the first one if there is none yet.
      *
-     * @param after the number of the last event that is known already; one that there has not been, such as that of a daemon
-     *     which ran before, counts as 0
+     * @param after the number of the last event that is known already, 0 for none
      * @param most how many to return
      */
     synchronized Batch after(long after, int most, long waitMillis) throws InterruptedException {
-        long known = after < 0 || after > last ? 0 : after;
+        long known = after < first || after > last ? first : after;
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-        for (long left = waitMillis; known == last && left > 0; left = left(end)) {
+        for (long left = waitMillis; known == last && left > 0 && !closed; left = left(end)) {
             wait(left);
         }
         List<Event> later = new ArrayList<>();
@@ -67,6 +82,12 @@ final class EventLog {
             return new Batch(later, last, 0);
         }
         return new Batch(later, later.getLast().number(), later.getFirst().number() - 1 - known);
+    }
+
+    /** Has nobody wait any more. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
     }
 
     private static long left(long end) {

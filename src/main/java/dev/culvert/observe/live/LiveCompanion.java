@@ -5,13 +5,14 @@ import dev.culvert.linux.InterfaceAddress;
 import dev.culvert.linux.LinuxException;
 import dev.culvert.linux.Netlink;
 import dev.culvert.observe.state.Answers;
-import dev.culvert.observe.state.RecentState;
+import dev.culvert.observe.state.Recent;
 import dev.culvert.observe.state.UnavailableException;
 import dev.culvert.ovsdb.client.ReplicaChange;
 import dev.culvert.packet.IpAddress;
 import dev.culvert.unixctl.UnixctlCommands;
 import dev.culvert.unixctl.UnixctlException;
 import dev.culvert.vlog.Vlog;
+import dev.culvert.vlog.VlogLevel;
 import dev.culvert.vlog.VlogRecord;
 import dev.culvert.vswitch.BridgeTables;
 import dev.culvert.vswitch.SwitchCompanion;
@@ -19,8 +20,10 @@ import dev.culvert.vswitch.SwitchState;
 import dev.culvert.vswitch.VirtualSwitch;
 import dev.culvert.vswitch.daemon.DaemonContext;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -39,16 +42,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveCompanion implements SwitchCompanion {
     private static final int ROWS_MAX = 200;
+    private static final int BRIDGES_MAX = 100;
     private static final int EVENTS_MAX = 200;
     private static final long WAIT_MAX = 20_000;
 
     /** Changes of one transaction that are told one by one. */
     private static final int CHANGES_MAX = 50;
 
-    private final EventLog events = new EventLog();
+    private final EventLog events = new EventLog(Instant.now());
     private final RoundTrips roundTrips = new RoundTrips();
     private @Nullable VirtualSwitch observed;
-    private @Nullable RecentState states;
+    private @Nullable Recent<SwitchState> states;
+    private final Map<String, Recent<@Nullable BridgeTables>> tables = new HashMap<>();
+    private Runnable unlisten = () -> {};
     private boolean listens;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -57,12 +63,12 @@ public final class LiveCompanion implements SwitchCompanion {
     @Override
     public void start(VirtualSwitch running, DaemonContext context) {
         observed = running;
-        states = new RecentState(running::state, System::nanoTime);
+        states = new Recent<>(running::state, System::nanoTime);
         UnixctlCommands commands = context.commands();
         commands.register("observe/state", "", 0, 0, _ -> state());
         commands.register("observe/tables", "bridge", 1, 1, arguments -> tables(arguments.getFirst()));
         commands.register("observe/events", "number [milliseconds]", 1, 2, this::events);
-        Vlog.process().listen(this::logged);
+        unlisten = Vlog.process().listen(this::logged);
         if (context.options().web() != null) {
             listen(running);
         }
@@ -70,17 +76,19 @@ public final class LiveCompanion implements SwitchCompanion {
 
     @Override
     public void stop() {
+        unlisten.run();
+        events.close();
         roundTrips.close();
     }
 
     private String state() throws UnixctlException {
-        RecentState recent = states;
+        Recent<SwitchState> recent = states;
         if (recent == null) {
             throw new UnixctlException("the switch has not started");
         }
         SwitchState state = answer(recent.get());
         roundTrips.want(remotes(state));
-        return JsonText.of(StateJson.of(state, own(), roundTrips.latest(), System.nanoTime()));
+        return JsonText.of(StateJson.of(state, own(), roundTrips.latest()));
     }
 
     private static Set<IpAddress> remotes(SwitchState state) {
@@ -92,6 +100,7 @@ public final class LiveCompanion implements SwitchCompanion {
                         out.accept(tunnel.remote().address());
                     }
                 })
+                .distinct()
                 .limit(RoundTrips.REMOTES_MAX)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
@@ -110,11 +119,23 @@ public final class LiveCompanion implements SwitchCompanion {
     }
 
     private String tables(String bridge) throws UnixctlException {
-        BridgeTables tables = answer(running().tables(bridge, ROWS_MAX));
-        if (tables == null) {
+        BridgeTables taken = answer(recentTables(bridge, running()).get());
+        if (taken == null) {
             throw new UnixctlException("no such bridge");
         }
-        return JsonText.of(TablesJson.of(tables));
+        return JsonText.of(TablesJson.of(taken));
+    }
+
+    private synchronized Recent<@Nullable BridgeTables> recentTables(String bridge, VirtualSwitch running) {
+        Recent<@Nullable BridgeTables> recent = tables.get(bridge);
+        if (recent == null) {
+            if (tables.size() == BRIDGES_MAX) {
+                tables.clear(); // names come from outside
+            }
+            recent = new Recent<>(() -> running.tables(bridge, ROWS_MAX), System::nanoTime);
+            tables.put(bridge, recent);
+        }
+        return recent;
     }
 
     private VirtualSwitch running() throws UnixctlException {
@@ -165,6 +186,9 @@ public final class LiveCompanion implements SwitchCompanion {
     }
 
     private void logged(VlogRecord message) {
+        if (message.level() == VlogLevel.DBG) {
+            return; // an answer to who asks may be logged as such, and would be the next answer
+        }
         events.add(
                 Event.Kind.LOG,
                 message.time(),

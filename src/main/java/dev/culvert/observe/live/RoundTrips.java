@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Round trips to the other ends of tunnels: an ICMP echo request to each, once a second, for as long as somebody looks. It takes
- * the underlay's way, beside the tunnels, so that it says how far the other end is and not how a tunnel does. Safe for threads.
+ * Round trips to the other ends of tunnels: an ICMP echo request to each, once a second, for as long as somebody looks. It goes
+ * beside the tunnels, by the host's route and from that route's address, so that it says how far the other end is and not how a
+ * tunnel does. Safe for threads.
  */
 final class RoundTrips {
     /** Other ends that are asked; with more of them, the first ones. */
@@ -92,6 +93,7 @@ final class RoundTrips {
                     EchoSocket socket = remote.isIpv4() ? ipv4 : ipv6;
                     if (socket != null) {
                         socket.ask(remote);
+                        socket.receive(this::answered); // or an early answer would have waited for the last question
                     }
                 }
                 for (long left = PERIOD_NANOS; left > 0; left = end - System.nanoTime()) {
@@ -101,9 +103,9 @@ final class RoundTrips {
                     }
                 }
             }
-        } catch (LinuxException e) {
+        } catch (LinuxException | RuntimeException e) {
             // the field stays set: what failed would fail again, every second
-            LOG.log(System.Logger.Level.WARNING, "round trips are not measured: {0}", e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "round trips are not measured", e);
         }
     }
 

@@ -6,22 +6,25 @@ import dev.culvert.ipsec.ike.PeerStatus;
 import dev.culvert.ofproto.RemoteCounts;
 import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelConfig;
-import dev.culvert.unixctl.program.Versions;
 import dev.culvert.vswitch.SwitchState;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A switch's state as JSON. Of many ports there are the busiest, for nobody can look at ten thousand. */
+/** A switch's state as JSON. Of many ports there are some, for nobody can look at ten thousand. */
 final class StateJson {
-    /** Ports of one bridge. */
+    /** Ports of all bridges together, in equal parts; but of each bridge some. */
     static final int PORTS_MAX = 200;
+
+    private static final int PORTS_MIN = 10;
 
     private static final int BRIDGES_MAX = 100;
     private static final int REMOTES_MAX = 16;
@@ -37,17 +40,15 @@ final class StateJson {
      *
      * @param addresses this host's own
      * @param roundTrips nanoseconds to other ends of tunnels, as far as they are known
-     * @param nanos when it was, on a clock that only goes forward
      */
-    static ObjectNode of(
-            SwitchState state, Collection<IpAddress> addresses, Map<IpAddress, Long> roundTrips, long nanos) {
+    static ObjectNode of(SwitchState state, Collection<IpAddress> addresses, Map<IpAddress, Long> roundTrips) {
         ObjectNode json = JSON.objectNode();
-        json.put("version", Versions.CULVERT);
-        json.put("millis", nanos / MILLIS);
+        json.put("millis", state.takenNanos() / MILLIS);
         ArrayNode own = json.putArray("addresses");
         addresses.forEach(address -> own.add(address.toString()));
         ArrayNode bridges = json.putArray("bridges");
-        state.bridges().stream().limit(BRIDGES_MAX).forEach(bridge -> bridges.add(bridge(bridge)));
+        int most = Math.max(PORTS_MIN, PORTS_MAX / Math.max(1, state.bridges().size()));
+        state.bridges().stream().limit(BRIDGES_MAX).forEach(bridge -> bridges.add(bridge(bridge, most)));
         json.put("bridgeCount", state.bridges().size());
         json.set("datapath", datapath(state.datapath()));
         ObjectNode drops = json.putObject("drops");
@@ -80,7 +81,8 @@ final class StateJson {
         return json;
     }
 
-    private static ObjectNode bridge(SwitchState.Bridge bridge) {
+    /** @param most ports */
+    private static ObjectNode bridge(SwitchState.Bridge bridge, int most) {
         ObjectNode json = JSON.objectNode();
         json.put("name", bridge.name());
         json.put("macEntries", bridge.macs().entries());
@@ -88,18 +90,25 @@ final class StateJson {
         json.put("portCount", bridge.ports().size());
         ArrayNode ports = json.putArray("ports");
         List<SwitchState.Port> all = bridge.ports();
-        if (all.size() > PORTS_MAX) {
-            // what is wrong is looked for, too
-            all = all.stream()
-                    .sorted(Comparator.comparing((SwitchState.Port port) -> port.error() == null)
-                            .thenComparing(
-                                    Comparator.comparingLong(StateJson::bytes).reversed()))
-                    .limit(PORTS_MAX)
-                    .sorted(Comparator.comparing(SwitchState.Port::name))
-                    .toList();
+        if (all.size() > most) {
+            all = some(all, most);
         }
         all.forEach(port -> ports.add(port(port)));
         return json;
+    }
+
+    /** Those that have carried the most; and some with an error, for that is what is looked for. */
+    private static List<SwitchState.Port> some(List<SwitchState.Port> all, int most) {
+        Set<SwitchState.Port> some = new LinkedHashSet<>();
+        all.stream().filter(port -> port.error() != null).limit(most / 2).forEach(some::add);
+        all.stream()
+                .filter(port -> port.error() == null)
+                .sorted(Comparator.comparingLong(StateJson::bytes).reversed())
+                .limit(most - some.size())
+                .forEach(some::add);
+        return some.stream()
+                .sorted(Comparator.comparing(SwitchState.Port::name))
+                .toList();
     }
 
     private static long bytes(SwitchState.Port port) {
@@ -137,8 +146,9 @@ final class StateJson {
         ObjectNode json = JSON.objectNode();
         json.put("remote", end(tunnel.remote()));
         json.put("local", end(tunnel.local()));
-        TunnelConfig.Key key = tunnel.inKey();
-        json.put("key", key.flow() ? "flow" : key.present() ? Long.toUnsignedString(key.value()) : "");
+        json.put("key", key(tunnel.inKey()));
+        json.put("outKey", key(tunnel.outKey()));
+        json.put("port", tunnel.port());
         SwitchState.Egress way = port.way();
         json.put("mtu", way == null ? 0 : way.mtu());
         json.put("protected", port.ipsecPeer() != null);
@@ -160,6 +170,10 @@ final class StateJson {
         return json;
     }
 
+    private static String key(TunnelConfig.Key key) {
+        return key.flow() ? "flow" : key.present() ? Long.toUnsignedString(key.value()) : "";
+    }
+
     private static String end(TunnelConfig.Endpoint end) {
         return end.flow() ? "flow" : end.isFixed() ? end.address().toString() : "";
     }
@@ -168,7 +182,6 @@ final class StateJson {
         ObjectNode json = JSON.objectNode();
         json.put("name", peer.name());
         json.put("state", peer.state().name());
-        json.put("remote", peer.remote().toString());
         json.put("suite", peer.ikeSuite());
         json.put("rekeys", peer.ikeRekeys() + peer.childRekeys());
         json.put("error", peer.lastError());

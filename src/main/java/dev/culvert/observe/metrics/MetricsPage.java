@@ -5,7 +5,7 @@ import dev.culvert.observe.http.HttpHandler;
 import dev.culvert.observe.http.HttpReply;
 import dev.culvert.observe.http.HttpRequest;
 import dev.culvert.observe.state.Answers;
-import dev.culvert.observe.state.RecentState;
+import dev.culvert.observe.state.Recent;
 import dev.culvert.observe.state.UnavailableException;
 import dev.culvert.unixctl.program.Versions;
 import dev.culvert.vswitch.SwitchState;
@@ -24,11 +24,11 @@ final class MetricsPage implements HttpHandler {
     /** Pages that are made at a time; each keeps a picture of the whole switch until its client has it all. */
     private static final int AT_A_TIME = 4;
 
-    private final RecentState states;
+    private final Recent<SwitchState> states;
     private final Semaphore free = new Semaphore(AT_A_TIME);
 
     MetricsPage(Supplier<CompletableFuture<SwitchState>> source) {
-        states = new RecentState(source, System::nanoTime);
+        states = new Recent<>(source, System::nanoTime);
     }
 
     @Override

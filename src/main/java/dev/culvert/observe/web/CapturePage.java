@@ -38,8 +38,9 @@ final class CapturePage implements HttpHandler {
     private static final int WRITTEN_MAX = 100_000;
 
     /** The layers' boxes are as wide as their style attributes say; the page that shows them is this server's. */
-    private static final Map<String, String> POLICY =
-            Map.of("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'");
+    private static final Map<String, String> POLICY = Map.of(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'");
 
     private final List<Box> boxes;
     private final CaptureRights rights;
@@ -52,15 +53,17 @@ final class CapturePage implements HttpHandler {
 
     @Override
     public HttpReply answer(HttpRequest request) throws HttpException {
-        // a link on another site may open a page here, but not have packets taken
-        String site = request.field("sec-fetch-site");
-        if (!rights.allow(request) || !(site.isEmpty() || site.equals("same-origin") || site.equals("none"))) {
-            throw new HttpException(403, "captures are for root of this host; --web-capture lets everybody");
+        if (!rights.allow(request)) {
+            throw new HttpException(
+                    403, "who may see packets is root of the switch's host, and this is not root's browser");
+        }
+        Query query = new Query(request.query());
+        if (!rights.isToken(query.text("token"))) {
+            throw new HttpException(403, "a capture is begun by the page's button; load the page again");
         }
         if (request.method().equals("HEAD")) {
             return new HttpReply("text/html; charset=utf-8", _ -> {}, POLICY, () -> {});
         }
-        Query query = new Query(request.query());
         Box box = StateApi.box(boxes, query);
         if (!free.tryAcquire()) {
             throw new HttpException(503, "there are " + AT_A_TIME + " captures under way already");
@@ -111,8 +114,8 @@ final class CapturePage implements HttpHandler {
                 out -> new PcapngBlocks().copy(stream, out, count, stream::stop),
                 Map.of("Content-Disposition", "attachment; filename=\"" + name + "\""),
                 () -> {
-                    free.release();
                     close(stream);
+                    free.release();
                 });
     }
 

@@ -26,12 +26,14 @@ final class StateApi {
         this.rights = rights;
     }
 
-    /** The boxes' names, and whether who asks may capture. */
+    /** The boxes' names, and a token for captures for who may take any. */
     HttpReply boxes(HttpRequest request) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode names = json.putArray("boxes");
         boxes.forEach(box -> names.add(box.name()));
-        json.put("captures", rights.allow(request));
+        if (rights.allow(request)) {
+            json.put("token", rights.token());
+        }
         return reply(JsonText.of(json));
     }
 

@@ -31,7 +31,8 @@ public final class WebCompanion implements SwitchCompanion {
         }
         try {
             CaptureRights rights = new CaptureRights(context.options().webCapture(), users());
-            WebPage opened = WebPage.open(wanted, List.of(new Box(host(), context.commands()::call)), rights);
+            WebPage opened =
+                    WebPage.open(wanted, List.of(new Box(WebPage.hostName(), context.commands()::call)), rights);
             page = opened;
             LOG.log(Level.INFO, "a page that shows this switch is at {0}", opened.url());
         } catch (IOException e) {
@@ -46,10 +47,6 @@ public final class WebCompanion implements SwitchCompanion {
             users.add(own);
         }
         return users;
-    }
-
-    private static String host() throws IOException {
-        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     }
 
     @Override

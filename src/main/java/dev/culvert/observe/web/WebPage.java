@@ -5,9 +5,14 @@ import dev.culvert.observe.http.HttpLimits;
 import dev.culvert.observe.http.HttpServer;
 import dev.culvert.stream.ListenAddress;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The page, while it is served. Safe for threads. */
 public final class WebPage implements AutoCloseable {
@@ -43,7 +48,18 @@ public final class WebPage implements AutoCloseable {
         pages.put("/api/tables", api::tables);
         pages.put("/api/events", api::events);
         pages.put("/capture", new CapturePage(boxes, rights));
-        return new WebPage(HttpServer.open(where, HttpLimits.DEFAULT, pages));
+        return new WebPage(HttpServer.open(where, HttpLimits.DEFAULT, pages, names(where)));
+    }
+
+    /** What a browser may call it, besides numbers. */
+    private static Set<String> names(ListenAddress where) throws IOException {
+        return new HashSet<>(
+                List.of(where.host().toLowerCase(Locale.ROOT), hostName().toLowerCase(Locale.ROOT)));
+    }
+
+    /** This host's name. */
+    static String hostName() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     }
 
     /** Where it is, for a browser. */

@@ -37,13 +37,19 @@ export function setText(element, text) {
  */
 export function showRows(body, items, keyOf, make, update) {
   const old = new Map([...body.children].map(row => [row.dataset.key, row]));
+  const kept = new Set(items.map(keyOf));
+  // first those that go, so that no other has to be moved, which would take the focus from it
+  for (const [key, row] of old) {
+    if (!kept.has(key)) {
+      leave(row);
+      old.delete(key);
+    }
+  }
   let before = null;
   for (const item of items) {
     const key = keyOf(item);
     let row = old.get(key);
-    if (row) {
-      old.delete(key);
-    } else {
+    if (!row) {
       row = make(item);
       row.dataset.key = key;
     }
@@ -54,7 +60,13 @@ export function showRows(body, items, keyOf, make, update) {
     }
     before = row;
   }
-  for (const row of old.values()) {
-    row.remove();
+}
+
+/** Removes a row; what had the focus in it gives it to the next one. */
+function leave(row) {
+  if (row.contains(document.activeElement)) {
+    const neighbour = row.nextElementSibling ?? row.previousElementSibling;
+    neighbour?.querySelector('button')?.focus({ preventScroll: true });
   }
+  row.remove();
 }

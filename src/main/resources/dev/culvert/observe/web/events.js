@@ -8,7 +8,6 @@ export class Events {
   constructor(several) {
     this.several = several; // whether lines say which box
     this.waiting = [];
-    byId('hold').addEventListener('change', () => this.flush());
   }
 
   add(box, batch) {
@@ -22,19 +21,17 @@ export class Events {
   }
 
   flush() {
-    if (byId('hold').checked) {
-      return;
-    }
     for (const list of [byId('database'), byId('log')]) {
       const mine = this.waiting.filter(({ event }) => event.kind === list.id);
       if (mine.length > 0) {
-        const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 30;
+        const frame = list.parentElement;
+        const atEnd = frame.scrollHeight - frame.scrollTop - frame.clientHeight < 30;
         list.append(...mine.map(({ box, event }) => this.line(box, event)));
         while (list.children.length > KEPT) {
           list.firstChild.remove();
         }
         if (atEnd) {
-          list.scrollTop = list.scrollHeight;
+          frame.scrollTop = frame.scrollHeight;
         }
       }
     }

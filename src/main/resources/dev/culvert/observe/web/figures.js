@@ -3,6 +3,9 @@
 /** How many seconds are remembered of each link. */
 export const SPAN = 120;
 
+/** Milliseconds without an answer that are a gap, and no line. */
+const GAP = 5000;
+
 const PREFIXES = ['', 'k', 'M', 'G', 'T'];
 
 /** A number with three digits that count and a unit. */
@@ -26,7 +29,7 @@ export const count = value => Number(value).toLocaleString('en');
 
 /** Microseconds as a time. */
 export function trip(micros) {
-  return micros === undefined ? '–' : micros < 999.5 ? `${micros.toFixed(0)} µs` : `${(micros / 1000).toFixed(2)} ms`;
+  return !Number.isFinite(micros) ? '–' : micros < 999.5 ? `${micros.toFixed(0)} µs` : `${(micros / 1000).toFixed(2)} ms`;
 }
 
 export function seconds(value) {
@@ -51,7 +54,9 @@ export class History {
       return;
     }
     this.last = { millis, received, sent };
-    if (last) {
+    if (last && millis - last.millis > GAP) {
+      this.samples.push({ at: last.millis / 1000, in: NaN, out: NaN, trip: NaN });
+    } else if (last) {
       const span = (millis - last.millis) / 1000;
       const rate = (now, then) => Math.max(0, now - then) * 8 / span;
       this.samples.push({
@@ -60,9 +65,9 @@ export class History {
         out: rate(sent, last.sent),
         trip: roundTrip,
       });
-      while (this.samples[0].at < millis / 1000 - SPAN) {
-        this.samples.shift();
-      }
+    }
+    while (this.samples.length > 0 && this.samples[0].at < millis / 1000 - SPAN) {
+      this.samples.shift();
     }
   }
 

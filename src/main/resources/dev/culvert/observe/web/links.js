@@ -33,13 +33,13 @@ export class Links {
     }
     const busy = state.datapath.busyMillis.reduce((sum, each) => sum + each, 0);
     const last = this.busy.get(box);
-    if (!last || state.millis > last.millis) {
-      const share = last ? (busy - last.busy) / (state.millis - last.millis) / state.datapath.busyMillis.length : NaN;
+    if (!last || state.millis !== last.millis) {
+      const share = last && state.millis > last.millis ? (busy - last.busy) / (state.millis - last.millis) / state.datapath.busyMillis.length : NaN;
       this.busy.set(box, { millis: state.millis, busy, share });
     }
   }
 
-  /** What a port carries in both ways together, bits a second. */
+  /** What a port carries in the way in which it carries more, bits a second. */
   rate(key) {
     const now = this.histories.get(key)?.now;
     return now ? Math.max(now.in, now.out) : NaN;
@@ -52,15 +52,16 @@ export class Links {
     const untold = boxes.flatMap(box => box.state?.bridges ?? [])
       .reduce((sum, bridge) => sum + bridge.portCount - bridge.ports.length, 0);
     byId('links-more').hidden = untold === 0;
-    setText(byId('links-more'), `These are the busiest, and those with an error; ${count(untold)} more ports are not shown.`);
+    setText(byId('links-more'), `These have carried the most, or have an error; ${count(untold)} more ports are not shown.`);
     this.showChosen(items.find(item => item.key === chosen));
     showRows(byId('datapath-rows'), boxes.filter(box => box.state), box => box.name, () => html('tr', {},
-      html('th', { scope: 'row' }), ...Array.from({ length: 5 }, () => html('td', { class: 'number' })), html('td', { class: 'wrap' })),
+      html('th', { scope: 'row' }), ...Array.from({ length: 6 }, () => html('td', { class: 'number' })), html('td', { class: 'wrap' })),
     (row, box) => this.updateDatapath(row, box, boxes.indexOf(box)));
   }
 
   make({ key, box, bridge, port }) {
-    const name = html('button', { type: 'button', class: 'name' }, port.name);
+    const name = html('button', { type: 'button', class: 'name', 'aria-controls': 'chosen',
+      'aria-label': `${port.name} of ${bridge.name}, ${box.name}: details` }, port.name);
     name.addEventListener('click', () => this.choose(key));
     const picture = svg('svg', { class: 'spark', viewBox: '0 0 120 22', 'aria-hidden': 'true' });
     return html('tr', {}, html('th', { scope: 'row' }, `${box.name} ${bridge.name} `, name),
@@ -72,6 +73,7 @@ export class Links {
     const history = this.histories.get(key);
     const now = history.now;
     const [, type, end, state, received, sent, dropped, picture, time] = row.children;
+    row.querySelector('button').setAttribute('aria-pressed', key === chosen);
     if (key === chosen) {
       row.setAttribute('aria-current', 'true');
     } else {
@@ -105,24 +107,26 @@ export class Links {
       port.tunnel?.mtu ? `path MTU ${port.tunnel.mtu}` : '',
       peer && `IPsec ${peer.state.toLowerCase()}, ${peer.suite || peer.error}, rekeyed ${peer.rekeys} times`,
       `${count(port.rx.packets)} packets in, ${count(port.tx.packets)} out`,
+      port.rx.errors + port.tx.errors > 0 && `${count(port.rx.errors + port.tx.errors)} errors`,
       reasons && `dropped: ${reasons}`,
     ].filter(Boolean).join('; '));
     setText(byId('rate-caption'), `Rate: in ${bits(now.in)} (line), out ${bits(now.out)} (dashes)`);
-    plot(byId('rate-plot'), history, [['in'], ['out']], bits, `Rate of ${port.name} over two minutes`);
+    plot(byId('rate-plot'), history, [['in', 'In'], ['out', 'Out']], bits, `Rate of ${port.name} over two minutes`);
     byId('trip-caption').closest('figure').hidden = !port.tunnel || port.tunnel.remote === 'flow';
     setText(byId('trip-caption'), `Round trip of the underlay to ${otherEnd(port)}: ${trip(now.trip)}`);
-    plot(byId('trip-plot'), history, [['trip']], trip, `Round trip to ${otherEnd(port)} over two minutes`);
+    plot(byId('trip-plot'), history, [['trip', 'Round trip']], trip, `Round trip to ${otherEnd(port)} over two minutes`);
   }
 
   updateDatapath(row, box, i) {
     const { datapath, drops } = box.state;
-    const [name, flows, kernel, hits, misses, busy, dropped] = row.children;
+    const [name, flows, kernel, hits, misses, lost, busy, dropped] = row.children;
     const share = this.busy.get(i)?.share;
     setText(name, box.name);
-    setText(flows, count(datapath.flows));
+    setText(flows, `${count(datapath.flows)} of ${count(datapath.flowLimit)}`);
     setText(kernel, count(datapath.kernelFlows));
     setText(hits, count(datapath.hits));
     setText(misses, count(datapath.misses));
+    setText(lost, count(datapath.lost));
     setText(busy, Number.isFinite(share) ? `${Math.round(100 * Math.min(1, Math.max(0, share)))} %` : '–');
     setText(dropped, Object.entries(drops).map(([reason, times]) => `${reason} ${count(times)}`).join(', ') || 'none');
   }

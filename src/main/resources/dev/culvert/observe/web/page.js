@@ -11,6 +11,7 @@ const STATE_MILLIS = 1000;
 const TABLES_MILLIS = 2000;
 const AGAIN_MILLIS = 2000;
 const PATIENCE_MILLIS = 25000;
+const SILENT_MILLIS = 3000;
 
 const pause = millis => new Promise(done => setTimeout(done, millis));
 
@@ -22,15 +23,20 @@ async function ask(path) {
   return answer.json();
 }
 
-function seen() {
-  return document.visibilityState === 'visible' ? Promise.resolve()
-    : new Promise(done => document.addEventListener('visibilitychange', done, { once: true }));
+/** Waits until somebody sees the page and wants it to go on. */
+async function wanted() {
+  while (document.visibilityState !== 'visible' || byId('pause').getAttribute('aria-pressed') === 'true') {
+    await new Promise(done => {
+      document.addEventListener('visibilitychange', done, { once: true });
+      byId('pause').addEventListener('click', done, { once: true });
+    });
+  }
 }
 
 /** Does something again and again, at least so many milliseconds apart. */
 async function repeat(millis, task) {
   for (;;) {
-    await seen();
+    await wanted();
     const start = performance.now();
     let rest = millis;
     try {
@@ -44,22 +50,30 @@ async function repeat(millis, task) {
 }
 
 class Page {
-  constructor(names, captures) {
-    this.boxes = names.map(name => ({ name, state: null, error: '' }));
+  constructor(names, token) {
+    this.boxes = names.map(name => ({ name, state: null, error: '', answered: performance.now() }));
     this.chosen = '';
     const choose = key => this.choose(key);
     this.links = new Links(choose);
     this.topology = new Topology(byId('drawing'), choose);
     this.tables = new Tables();
-    this.tables.changed = () => this.showTables();
+    this.tables.changed = () => this.showTables().catch(error => this.tables.clear(error));
     this.events = new Events(names.length > 1);
     document.title = `Culvert: ${names.join(', ')}`;
-    byId('capture-refused').hidden = captures;
+    byId('capture-refused').hidden = token !== undefined;
+    byId('capture-token').value = token ?? '';
     for (const field of byId('capture-form').elements) {
-      field.disabled = !captures;
+      field.disabled = token === undefined;
     }
     byId('capture-form').addEventListener('submit', event => this.capturing(event));
-    byId('layers').addEventListener('load', () => setText(byId('capture-status'), ''));
+    byId('layers').addEventListener('load', () => this.captured());
+    byId('pause').addEventListener('click', () => this.pause());
+  }
+
+  pause() {
+    const pressed = byId('pause').getAttribute('aria-pressed') !== 'true';
+    byId('pause').setAttribute('aria-pressed', pressed);
+    this.show();
   }
 
   run() {
@@ -78,10 +92,14 @@ class Page {
   async state(box, i) {
     try {
       box.state = await ask(`/api/state?box=${i}`);
+      box.answered = performance.now();
       box.error = '';
       this.links.take(i, box.state);
     } catch (error) {
       box.error = error.name === 'TypeError' || error.name === 'TimeoutError' ? `${box.name} does not answer` : error.message;
+      if (performance.now() - box.answered > SILENT_MILLIS) {
+        box.state = null; // nobody knows how it is now
+      }
       throw error;
     } finally {
       this.show();
@@ -95,7 +113,9 @@ class Page {
       wrong.push(`no database: ${without.join(', ')}`);
     }
     const asked = this.boxes.every(box => box.state || box.error);
-    setText(byId('status'), wrong.length > 0 ? `${wrong.join('; ')}.` : asked ? 'Live.' : 'Asking the switch …');
+    const paused = byId('pause').getAttribute('aria-pressed') === 'true';
+    setText(byId('status'), wrong.length > 0 ? `${wrong.join('; ')}.`
+      : paused ? 'Paused.' : asked ? 'Live.' : 'Asking the switch …');
     byId('status').classList.toggle('bad', wrong.length > 0);
     this.topology.show(this.boxes, key => this.links.rate(key), this.chosen);
     this.links.show(this.boxes, this.chosen);
@@ -114,16 +134,24 @@ class Page {
       if (this.tables.chosen.box === box && this.tables.chosen.bridge === bridge) {
         this.tables.show(tables);
       }
+    } else {
+      this.tables.clear();
     }
     this.tables.offer(this.boxes);
   }
 
   capturing(event) {
-    if (event.submitter?.value === 'layers') {
+    const file = event.submitter?.value === 'pcapng';
+    const limit = `up to ${byId('capture-seconds').value} s`;
+    setText(byId('capture-status'), file ? `Capturing for ${limit}; the browser saves the file.` : `Capturing for ${limit} …`);
+  }
+
+  /** Layers are there, or what is wrong. */
+  captured() {
+    const page = byId('layers').contentWindow.location.href;
+    if (page !== 'about:blank') {
       byId('layers').hidden = false;
-      setText(byId('capture-status'), `Capturing for up to ${byId('capture-seconds').value} s …`);
-    } else {
-      setText(byId('capture-status'), 'The browser saves the file.');
+      setText(byId('capture-status'), 'What was captured is below.');
     }
   }
 }
@@ -131,8 +159,8 @@ class Page {
 async function begin() {
   for (;;) {
     try {
-      const { boxes, captures } = await ask('/api/boxes');
-      new Page(boxes, captures).run();
+      const { boxes, token } = await ask('/api/boxes');
+      new Page(boxes, token).run();
       return;
     } catch (error) {
       setText(byId('status'), `The page's server does not answer: ${error.message}`);

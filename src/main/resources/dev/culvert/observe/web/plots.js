@@ -48,25 +48,41 @@ export function spark(element, history) {
     svg('path', { class: key, d: path(samples, key, end, most, 118, 18, 1, 2) })));
 }
 
+/** What a line says, in words. */
+function words(samples, key, name, format) {
+  const values = samples.map(sample => sample[key]).filter(Number.isFinite);
+  if (values.length === 0) {
+    return `${name}: nothing yet`;
+  }
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return `${name}: least ${format(Math.min(...values))}, mean ${format(mean)}, most ${format(Math.max(...values))}`;
+}
+
 /** One with axes; series is [[key, name], …], format makes text of a value. */
-export function plot(element, history, series, format, label) {
+export function plot(element, history, series, format, title) {
   const samples = history.samples;
   const keys = series.map(([key]) => key);
+  const label = `${title}. ${series.map(([key, name]) => words(samples, key, name, format)).join('. ')}.`;
   const most = ceiling(greatest(samples, keys));
   const width = WIDTH - LEFT - 8;
   const height = HEIGHT - BELOW - ABOVE;
-  const picture = svg('svg', { class: 'plot', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': label });
+  const picture = element.firstChild ?? svg('svg', { class: 'plot', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img' });
+  picture.setAttribute('aria-label', label);
+  const shapes = [];
   for (const part of [0, 0.5, 1]) {
     const y = ABOVE + (1 - part) * height;
-    picture.append(svg('path', { class: 'grid', d: `M${LEFT} ${y} H${LEFT + width}` }));
-    picture.append(svg('text', { class: 'dim', x: LEFT - 6, y: y + 4, 'text-anchor': 'end' }, format(most * part)));
+    shapes.push(svg('path', { class: 'grid', d: `M${LEFT} ${y} H${LEFT + width}` }));
+    shapes.push(svg('text', { class: 'dim', x: LEFT - 6, y: y + 4, 'text-anchor': 'end' }, format(most * part)));
   }
   for (const [ago, anchor] of [[SPAN, 'start'], [SPAN / 2, 'middle'], [0, 'end']]) {
     const x = LEFT + (1 - ago / SPAN) * width;
-    picture.append(svg('text', { class: 'dim', x, y: HEIGHT - 5, 'text-anchor': anchor }, ago ? `${ago} s ago` : 'now'));
+    shapes.push(svg('text', { class: 'dim', x, y: HEIGHT - 5, 'text-anchor': anchor }, ago ? `${ago} s ago` : 'now'));
   }
   for (const key of keys) {
-    picture.append(svg('path', { class: key, d: path(samples, key, history.now.at, most, width, height, LEFT, ABOVE) }));
+    shapes.push(svg('path', { class: key, d: path(samples, key, history.now.at, most, width, height, LEFT, ABOVE) }));
   }
-  element.replaceChildren(picture);
+  picture.replaceChildren(...shapes);
+  if (!element.firstChild) {
+    element.append(picture);
+  }
 }

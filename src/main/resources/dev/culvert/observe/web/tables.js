@@ -26,7 +26,10 @@ function offer(select, values) {
 export class Tables {
   constructor() {
     this.select = byId('bridge');
-    this.select.addEventListener('change', () => this.changed());
+    this.select.addEventListener('change', () => {
+      this.clear();
+      this.changed();
+    });
     this.changed = () => {};
   }
 
@@ -57,11 +60,14 @@ export class Tables {
       (row, station) => fill(row, station.port, String(station.vlan), station.mac,
         station.age < 0 ? 'static' : `${station.age} s`));
     showRows(byId('flow-rows'), tables.flows, flow => flow.match,
-      () => cells('number', 'number', 'number', '', 'code wrap', 'code wrap'),
+      () => cells('number', 'number', 'number', 'wrap', 'code wrap', 'code wrap'),
       (row, flow) => {
-        fill(row, count(flow.packets), count(flow.bytes), seconds(flow.idle), flow.kernel ? 'the kernel' : 'Culvert',
-          flow.match, flow.actions);
-        row.children[3].title = flow.why;
+        fill(row, count(flow.packets), count(flow.bytes), seconds(flow.idle), flow.kernel ? 'the kernel' : flow.why === '' ? 'Culvert' : `Culvert (${flow.why})`, flow.match, flow.actions);
       });
+  }
+
+  /** Shows nothing, which is not another bridge's. */
+  clear() {
+    this.show({ stations: [], stationCount: 0, flows: [], flowCount: 0 });
   }
 }

@@ -26,13 +26,26 @@ function owner(boxes, address, except) {
   return boxes.findIndex((box, i) => i !== except && box.state?.addresses.includes(address));
 }
 
-/** The tunnel in another box that is this one's other end: of the same kind and key, and led back to here. */
-function counterpart(boxes, here, port, there) {
+const isIpv6 = address => address.includes(':');
+
+/** Whether two tunnels are each other's ends, as far as their configuration says. */
+function meet(one, other, addressesOfOne, addressesOfOther) {
+  const leads = (from, to, addresses) => from.remote === 'flow'
+    || (addresses.includes(from.remote) && (to.local === '' || to.local === 'flow' || to.local === from.remote));
+  const keys = (sent, expected) => sent === expected || sent === 'flow' || expected === 'flow';
+  const families = one.remote === 'flow' || other.remote === 'flow' || isIpv6(one.remote) === isIpv6(other.remote);
+  return families && one.port === other.port && keys(one.outKey, other.key) && keys(other.outKey, one.key)
+    && leads(one, other, addressesOfOther) && leads(other, one, addressesOfOne);
+}
+
+/** The tunnel in another box that is this one's other end, and that no other tunnel has. */
+function counterpart(boxes, here, port, there, taken) {
   for (const bridge of boxes[there].state.bridges) {
     for (const other of bridge.ports) {
-      if (isTunnel(other) && kind(other) === kind(port) && other.tunnel.key === port.tunnel.key
-        && (other.tunnel.remote === 'flow' || boxes[here].state.addresses.includes(other.tunnel.remote))) {
-        return { bridge, port: other };
+      const key = `${there}/${bridge.name}/${other.name}`;
+      if (isTunnel(other) && kind(other) === kind(port) && !taken.has(key)
+        && meet(port.tunnel, other.tunnel, boxes[here].state.addresses, boxes[there].state.addresses)) {
+        return key;
       }
     }
   }
@@ -44,6 +57,7 @@ function plan(boxes) {
   const places = [];
   const cables = new Map();
   const remotes = new Set();
+  const joined = new Map();
   boxes.forEach((box, i) => {
     for (const bridge of box.state?.bridges ?? []) {
       const tunnels = bridge.ports.filter(isTunnel).slice(0, SHOWN);
@@ -56,18 +70,21 @@ function plan(boxes) {
   for (const { box, bridge, tunnels } of places) {
     for (const port of tunnels) {
       const from = `${box}/${bridge.name}/${port.name}`;
-      const ends = port.tunnel.remote === 'flow' ? port.tunnel.remotes.map(end => end.address) : [port.tunnel.remote];
+      const flow = port.tunnel.remote === 'flow';
+      const ends = flow ? port.tunnel.remotes.map(end => end.address).sort() : [port.tunnel.remote];
       for (const address of ends) {
         const there = owner(boxes, address, box);
-        const other = there < 0 ? null : counterpart(boxes, box, port, there);
-        let to = other && `${there}/${other.bridge.name}/${other.port.name}`;
+        let to = joined.get(from) ?? (there < 0 ? null : counterpart(boxes, box, port, there, joined));
+        if (to && shown.has(to) && !flow) {
+          joined.set(from, to).set(to, from);
+        }
         if (!to || !shown.has(to)) {
           to = address;
           remotes.add(address);
         }
         const key = [from, to].sort().join(' ');
         if (!cables.has(key)) {
-          cables.set(key, { key, from, to, kind: kind(port), link: from, port, label: port.tunnel.remote !== 'flow' });
+          cables.set(key, { key, from, to, kind: kind(port), link: from, port });
         }
       }
     }
@@ -78,7 +95,7 @@ function plan(boxes) {
 const signature = drawn => JSON.stringify([
   drawn.places.map(place => [place.box, place.bridge.name, place.left,
     [...place.plain, ...place.tunnels].map(port => [port.name, port.type])]),
-  drawn.cables.map(cable => [cable.key, cable.kind, cable.port.tunnel.protected]),
+  drawn.cables.map(cable => [cable.key, cable.port.type, cable.port.tunnel.key, cable.port.tunnel.protected]),
 ]);
 
 export class Topology {
@@ -94,16 +111,17 @@ export class Topology {
   /** Shows boxes as they are now; rate(key) has bits a second of a port. */
   show(boxes, rate, chosen) {
     const drawn = plan(boxes);
-    const now = JSON.stringify(boxes.map(box => box.name)) + signature(drawn);
+    const now = JSON.stringify(boxes.map(box => [box.name, Boolean(box.state)])) + signature(drawn);
     if (now !== this.signature) {
-      this.signature = now;
       this.draw(boxes, drawn);
+      this.signature = now;
     }
     for (const { box, bridge, plain, tunnels } of drawn.places) {
       for (const port of [...plain, ...tunnels]) {
         const shape = this.ports.get(`${box}/${bridge.name}/${port.name}`);
         shape.rect.classList.toggle('down', !port.up);
         shape.rect.classList.toggle('wrong', isWrong(port));
+        setText(shape.text, `${isWrong(port) ? '⚠ ' : ''}${fit(port.name, 14)}`);
         setText(shape.title, `${port.name}, ${port.type}, ${port.error || (port.up ? 'up' : 'down')}`);
       }
     }
@@ -119,9 +137,7 @@ export class Topology {
     shape.path.setAttribute('stroke-width', (2 + Math.min(14, 1.5 * Math.log2(1 + megabits))).toFixed(1));
     shape.path.classList.toggle('off', !up);
     shape.lock?.classList.toggle('open', !safe);
-    if (shape.text) {
-      setText(shape.text, Number.isFinite(rate) ? bits(rate) : '');
-    }
+    setText(shape.text, Number.isFinite(rate) ? bits(rate) : '');
     const picked = cable.link === chosen;
     shape.group.classList.toggle('chosen', picked);
     shape.group.setAttribute('aria-pressed', picked);
@@ -135,7 +151,7 @@ export class Topology {
     const ends = new Map();
     const nodes = [];
     this.ports = new Map();
-    const bottoms = boxes.map(() => MARGIN + TITLE + 8);
+    const bottoms = boxes.map(box => MARGIN + TITLE + (box.state ? 8 : 24));
     const tunnelsLeft = i => boxes.length > 1 && i === boxes.length - 1;
     const left = i => MARGIN + i * (BOX + BETWEEN);
     for (const { box, bridge, tunnels, plain, left: more } of places) {
@@ -155,10 +171,10 @@ export class Topology {
         const py = y + TITLE + k * ROW;
         const title = svg('title');
         const rect = svg('rect', { class: 'port', x: px, y: py, width: PORT, height: PORT_HEIGHT, rx: 4 });
-        nodes.push(svg('g', {}, title, rect,
-          svg('text', { class: 'middle', x: px + PORT / 2, y: py + 16.5 }, fit(port.name, 15))));
+        const text = svg('text', { class: 'middle', x: px + PORT / 2, y: py + 16.5 });
+        nodes.push(svg('g', {}, title, rect, text));
         const key = `${box}/${bridge.name}/${port.name}`;
-        this.ports.set(key, { rect, title });
+        this.ports.set(key, { rect, title, text });
         ends.set(key, { x: toTheLeft ? px : px + PORT, y: py + PORT_HEIGHT / 2, way: toTheLeft ? -1 : 1 });
       });
       column(tunnels, tunnelsLeft(box));
@@ -167,19 +183,22 @@ export class Topology {
     }
     const frames = boxes.map((box, i) => {
       const height = bottoms[i] - MARGIN + 4;
+      if (!box.state) {
+        nodes.push(svg('text', { class: 'dim', x: left(i) + 14, y: MARGIN + 44 }, 'does not answer'));
+      }
       return svg('g', {},
         svg('rect', { class: 'box', x: left(i), y: MARGIN, width: BOX, height, rx: 8 }),
         svg('text', { class: 'strong', x: left(i) + 14, y: MARGIN + 24 }, fit(box.name, 34)));
     });
     const bottom = Math.max(...bottoms) + 20;
     const size = this.placeRemotes(boxes, remotes, ends, nodes, bottom);
-    this.cables = cables.map((cable, i) => this.cable(cable, ends.get(cable.from), ends.get(cable.to), i));
+    this.cables = cables.map(cable => this.cable(cable, ends.get(cable.from), ends.get(cable.to)));
     const names = boxes.map(box => box.name).join(' and ');
     const picture = svg('svg', { width: size.width, height: size.height, viewBox: `0 0 ${size.width} ${size.height}`,
       role: 'group', 'aria-label': `Bridges, ports and tunnels of ${names}` },
-    ...frames, ...this.cables.map(shape => shape.group), ...nodes, ...this.cables.map(shape => shape.plate).filter(Boolean));
+    ...frames, ...this.cables.map(shape => shape.group), ...nodes);
     this.element.replaceChildren(picture);
-    this.cables.find(shape => shape.group.dataset.cable === focused)?.group.focus();
+    this.cables.find(shape => shape.group.dataset.cable === focused)?.group.focus({ preventScroll: true });
   }
 
   /** Other ends that are none of the boxes: beside the only one, or below several. */
@@ -205,7 +224,7 @@ export class Topology {
     const second = to.way === 0 ? `${to.x} ${to.y - 60}` : `${to.x + to.way * reach} ${to.y}`;
     const d = `M${from.x} ${from.y} C${from.x + from.way * reach} ${from.y} ${second} ${to.x} ${to.y}`;
     const path = svg('path', { class: `cable ${cable.kind}`, d, 'stroke-width': 2 });
-    const group = svg('g', { class: 'link', role: 'button', tabindex: 0, 'data-cable': cable.key, 'data-link': cable.link },
+    const group = svg('g', { class: 'link', role: 'button', tabindex: 0, 'data-cable': cable.key },
       svg('path', { class: 'hit', d }), path);
     const choose = () => this.choose(cable.link);
     group.addEventListener('click', choose);
@@ -216,9 +235,7 @@ export class Topology {
       }
     });
     const shape = { group, path };
-    if (cable.label || cable.port.tunnel.protected) {
-      this.label(shape, cable, { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 });
-    }
+    this.label(shape, cable, { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 });
     return shape;
   }
 
@@ -227,7 +244,7 @@ export class Topology {
     const name = `${cable.port.type}${tunnel.key === '' ? '' : ` ${tunnel.key}`}`;
     const width = Math.max(84, name.length * 7.4 + 18) + (tunnel.protected ? 22 : 0);
     shape.text = svg('text', { class: 'dim middle', x: at.x, y: at.y + 13 });
-    shape.plate = svg('g', { 'pointer-events': 'none', 'aria-hidden': 'true' },
+    shape.plate = svg('g', { 'aria-hidden': 'true' },
       svg('rect', { class: 'plate', x: at.x - width / 2, y: at.y - 16, width, height: 34, rx: 5 }),
       svg('text', { class: 'middle', x: at.x, y: at.y - 1 }, name), shape.text);
     if (tunnel.protected) {
@@ -235,5 +252,6 @@ export class Topology {
         svg('path', { d: 'M-5 -1 H5 V7 H-5 Z M-3 -1 V-4 A3 3 0 0 1 3 -4 V-1' }));
       shape.plate.append(shape.lock);
     }
+    shape.group.append(shape.plate);
   }
 }

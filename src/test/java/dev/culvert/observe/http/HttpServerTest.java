@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -297,7 +298,7 @@ class HttpServerTest {
             try {
                 HttpRequest request = HttpRequest.parse(bytes, bytes.length, 20, ENDS);
                 assertThat(request.path()).startsWith("/");
-                HttpGuard.check(request, true);
+                HttpGuard.check(request, Set.of());
             } catch (HttpException e) {
                 assertThat(e.status()).isBetween(400, 505);
             }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class EventLogTest {
-    private final EventLog events = new EventLog();
+    private final EventLog events = new EventLog(Instant.ofEpochMilli(2));
 
     private void add(String text) {
         events.add(Event.Kind.LOG, Instant.EPOCH, "bridge", "INFO", text);
@@ -52,14 +52,34 @@ class EventLogTest {
         EventLog.Batch batch = events.after(0, EventLog.KEPT, 0);
         assertThat(batch.events()).hasSize(EventLog.KEPT);
         assertThat(batch.missed()).isEqualTo(7);
-        assertThat(batch.next()).isEqualTo(EventLog.KEPT + 7);
+        assertThat(batch.next()).isEqualTo(2000 + EventLog.KEPT + 7);
+    }
+
+    /** The page asks the daemon that follows with the last number that it had. */
+    @Test
+    void aNumberOfADaemonBeforeGetsAllOfThisOne() throws InterruptedException {
+        EventLog before = new EventLog(Instant.ofEpochMilli(1));
+        for (int i = 0; i < 60; i++) {
+            before.add(Event.Kind.LOG, Instant.EPOCH, "bridge", "INFO", "before");
+        }
+        for (int i = 0; i < 150; i++) {
+            add("" + i);
+        }
+        EventLog.Batch batch = events.after(before.after(0, 200, 0).next(), 200, 0);
+        assertThat(batch.events()).hasSize(150);
+        assertThat(batch.missed()).isZero();
+        assertThat(events.after(1_000_000, 200, 0).events())
+                .as("a clock that went back")
+                .hasSize(150);
+        assertThat(events.after(-1, 200, 0).events()).hasSize(150);
     }
 
     @Test
-    void aNumberOfAnotherDaemonBeginsAnew() throws InterruptedException {
-        add("one");
-        assertThat(events.after(1000, 10, 0).events()).hasSize(1);
-        assertThat(events.after(-1, 10, 0).events()).hasSize(1);
+    void aLogThatEndsLetsGoOfWhoWaits() throws InterruptedException {
+        events.close();
+        long start = System.nanoTime();
+        assertThat(events.after(0, 10, 10_000).events()).isEmpty();
+        assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
     }
 
     @Test
@@ -76,7 +96,7 @@ class EventLogTest {
         add("one");
         assertThat(waiting.get(5, TimeUnit.SECONDS).events()).hasSize(1);
         long start = System.nanoTime();
-        assertThat(events.after(1, 10, 100).events()).isEmpty();
+        assertThat(events.after(2001, 10, 100).events()).isEmpty();
         assertThat(System.nanoTime() - start).isGreaterThan(90_000_000L);
     }
 

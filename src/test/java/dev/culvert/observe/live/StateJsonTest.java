@@ -50,6 +50,7 @@ class StateJsonTest {
 
     private static SwitchState state(List<Port> ports) {
         return new SwitchState(
+                5_000_000L,
                 List.of(new SwitchState.Bridge(
                         "br0",
                         1,
@@ -72,7 +73,7 @@ class StateJsonTest {
 
     private static ObjectNode json(List<Port> ports) {
         IpAddress remote = IpAddress.parse("192.0.2.9");
-        return StateJson.of(state(ports), List.of(IpAddress.parse("192.0.2.1")), Map.of(remote, 250_000L), 5_000_000L);
+        return StateJson.of(state(ports), List.of(IpAddress.parse("192.0.2.1")), Map.of(remote, 250_000L));
     }
 
     @Test

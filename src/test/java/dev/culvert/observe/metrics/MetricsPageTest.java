@@ -50,6 +50,7 @@ class MetricsPageTest {
 
     private static SwitchState state(List<Port> ports) {
         return new SwitchState(
+                5_000_000L,
                 List.of(new SwitchState.Bridge(
                         "br0",
                         1,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.culvert.datapath.DatapathStatistics;
 import dev.culvert.vswitch.SwitchState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,8 +13,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class RecentStateTest {
+class RecentTest {
     private static final SwitchState STATE = new SwitchState(
+            5_000_000L,
             List.of(),
             new SwitchState.DatapathState(new DatapathStatistics(0, 0, 0, 0, 0, 0, 0, 0), Map.of(), 1, 0, 0, List.of()),
             List.of(),
@@ -23,7 +25,7 @@ class RecentStateTest {
     void whoAsksAllTheTimeGetsTheSamePictureForAMoment() {
         AtomicInteger taken = new AtomicInteger();
         long[] now = {0};
-        RecentState recent = new RecentState(
+        Recent<SwitchState> recent = new Recent<>(
                 () -> {
                     taken.incrementAndGet();
                     return CompletableFuture.completedFuture(STATE);
@@ -33,9 +35,32 @@ class RecentStateTest {
             assertThat(recent.get()).isCompleted();
         }
         assertThat(taken).hasValue(1);
-        now[0] += RecentState.FRESH_NANOS;
+        now[0] += Recent.FRESH_NANOS;
         assertThat(recent.get()).isCompleted();
         assertThat(taken).hasValue(2);
+    }
+
+    @Test
+    void anAnswerThatTakesLongIsAskedForLessOften() {
+        List<CompletableFuture<SwitchState>> asked = new ArrayList<>();
+        long[] now = {0};
+        Recent<SwitchState> recent = new Recent<>(
+                () -> {
+                    asked.add(new CompletableFuture<>());
+                    return asked.getLast();
+                },
+                () -> now[0]);
+        recent.get();
+        now[0] += 1_000_000_000L;
+        recent.get();
+        assertThat(asked).as("there is one under way").hasSize(1);
+        asked.getFirst().complete(STATE);
+        now[0] += Recent.SHARE * 1_000_000_000L - 1;
+        recent.get();
+        assertThat(asked).hasSize(1);
+        now[0]++;
+        recent.get();
+        assertThat(asked).hasSize(2);
     }
 
     @Test
