@@ -186,7 +186,13 @@ final class LabPage {
                 "pre",
                 String.join("\n", new LabReport(results, options).table(true)).substring(1),
                 "class",
-                "table");
+                "table",
+                "role",
+                "region",
+                "aria-label",
+                "All figures",
+                "tabindex", // wider than a narrow window, it is scrolled by keyboard too
+                0);
     }
 
     private void bars(String title, String unit, String format, ToDoubleFunction<LabResult> figure) {
