@@ -35,12 +35,7 @@ final class HtmlReport {
      * @throws IOException if the style sheet is not where it was built
      */
     String text() throws IOException {
-        Markup page = new Markup().verbatim("<!DOCTYPE html>\n").open("html", "lang", "en");
-        page.open("head").leaf("meta", "charset", "utf-8");
-        page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        page.element("title", "Culvert bench");
-        page.open("style").verbatim("\n" + style()).close().close();
-        page.open("body");
+        Markup page = new Markup().page("Culvert bench", style());
         head(page);
         aims(page);
         for (Underlay underlay : Underlay.values()) {
