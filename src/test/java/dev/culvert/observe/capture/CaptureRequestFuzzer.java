@@ -13,21 +13,31 @@ public final class CaptureRequestFuzzer {
     /** For Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, StandardCharsets.UTF_8);
+        CaptureRequest request;
         try {
-            CaptureRequest request = CaptureRequest.of(List.of(text.split("\n", -1)));
+            request = CaptureRequest.of(List.of(text.split("\n", -1)));
+        } catch (UnixctlException e) {
+            if (e.getMessage() == null) {
+                throw new AssertionError("nobody is told why", e);
+            }
+            return;
+        }
+        check(request, text.length());
+    }
+
+    private static void check(CaptureRequest request, int length) {
+        try {
             if (request.snapLength() < 14 || request.snapLength() > CaptureRequest.SNAP_MAX) {
                 throw new AssertionError("nothing or too much of each packet: " + request);
             }
             if (!CaptureRequest.of(arguments(request)).equals(request)) {
                 throw new AssertionError("not the same when asked for again: " + request);
             }
-            if (request.describe().length() > text.length()) {
+            if (request.describe().length() > length) {
                 throw new AssertionError("more is told than was said: " + request.describe());
             }
         } catch (UnixctlException e) {
-            if (e.getMessage() == null) {
-                throw new AssertionError("nobody is told why", e);
-            }
+            throw new AssertionError("refused when asked for again: " + request, e);
         }
     }
 
