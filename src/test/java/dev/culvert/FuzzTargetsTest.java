@@ -4,10 +4,17 @@ import dev.culvert.ipsec.esp.EspFuzzer;
 import dev.culvert.ipsec.ike.IkeFuzzer;
 import dev.culvert.jsonrpc.JsonFuzzer;
 import dev.culvert.observe.CaptureFuzzer;
+import dev.culvert.observe.capture.CaptureRequestFuzzer;
+import dev.culvert.observe.capture.PcapngBlocksFuzzer;
+import dev.culvert.observe.capture.WireFuzzer;
+import dev.culvert.observe.doctor.FactsFuzzer;
+import dev.culvert.observe.doctor.HearingFuzzer;
+import dev.culvert.observe.http.HttpFuzzer;
 import dev.culvert.openflow.codec.OpenFlowFuzzer;
 import dev.culvert.ovsdb.engine.TransactionFuzzer;
 import dev.culvert.ovsdb.log.LogFuzzer;
 import dev.culvert.unixctl.UnixctlFuzzer;
+import dev.culvert.vswitch.TraceFuzzer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +56,21 @@ public class FuzzTargetsTest {
         UNIXCTL(UnixctlFuzzer.class, UnixctlFuzzer::fuzzerTestOneInput, UnixctlFuzzer.seeds()),
         /** Captures, and the packets in them. */
         CAPTURE(CaptureFuzzer.class, CaptureFuzzer::fuzzerTestOneInput, CaptureFuzzer.seeds()),
+        /** What is asked of a daemon that is to capture. */
+        CAPTURE_REQUEST(
+                CaptureRequestFuzzer.class, CaptureRequestFuzzer::fuzzerTestOneInput, CaptureRequestFuzzer.seeds()),
+        /** What such a daemon gives. */
+        PCAPNG_BLOCKS(PcapngBlocksFuzzer.class, PcapngBlocksFuzzer::fuzzerTestOneInput, PcapngBlocksFuzzer.seeds()),
+        /** Frames that a capture sees. */
+        WIRE(WireFuzzer.class, WireFuzzer::fuzzerTestOneInput, WireFuzzer.seeds()),
+        /** Frames that a doctor hears. */
+        HEARING(HearingFuzzer.class, HearingFuzzer::fuzzerTestOneInput, HearingFuzzer.seeds()),
+        /** What switches tell a doctor of themselves. */
+        FACTS(FactsFuzzer.class, FactsFuzzer::fuzzerTestOneInput, FactsFuzzer.seeds()),
+        /** What comes to the page of metrics. */
+        HTTP(HttpFuzzer.class, HttpFuzzer::fuzzerTestOneInput, HttpFuzzer.seeds()),
+        /** What is to be traced. */
+        TRACE(TraceFuzzer.class, TraceFuzzer::fuzzerTestOneInput, TraceFuzzer.seeds()),
         /** ESP packets. */
         ESP(EspFuzzer.class, EspFuzzer::fuzzerTestOneInput, EspFuzzer.seeds());
 

@@ -64,7 +64,7 @@ public final class DatapathFlowText {
     }
 
     private static String name(int port, Map<Integer, String> names) {
-        return names.getOrDefault(port, Integer.toString(port));
+        return names.getOrDefault(port, Integer.toUnsignedString(port));
     }
 
     private void metadata(Map<Integer, String> names) {

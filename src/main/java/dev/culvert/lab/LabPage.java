@@ -61,14 +61,7 @@ final class LabPage {
     }
 
     private String text() throws IOException {
-        page.verbatim("<!DOCTYPE html>\n")
-                .open("html", "lang", "en")
-                .open("head")
-                .leaf("meta", "charset", "utf-8");
-        page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        page.element("title", "Culvert lab");
-        page.open("style").verbatim("\n" + LayerPage.style() + style()).close().close();
-        page.open("body").open("main");
+        page.page("Culvert lab", LayerPage.style() + style()).open("main");
         page.element("h1", "One Layer 2 network across two boxes");
         page.element(
                 "p",
@@ -186,7 +179,13 @@ final class LabPage {
                 "pre",
                 String.join("\n", new LabReport(results, options).table(true)).substring(1),
                 "class",
-                "table");
+                "table",
+                "role",
+                "region",
+                "aria-label",
+                "All figures",
+                "tabindex", // wider than a narrow window, it is scrolled by keyboard too
+                0);
     }
 
     private void bars(String title, String unit, String format, ToDoubleFunction<LabResult> figure) {

@@ -3,6 +3,7 @@ package dev.culvert.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.browser.Browser;
 import dev.culvert.observe.dissect.TsharkOpinion;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -84,6 +85,7 @@ class LabIT {
                 .containsKeys("isakmp.ispi", "esp.iv", "esp.icv", "esp.protocol", "gre.proto", "icmp.seq");
         // the pre-shared key is the lab's and stands in its commands; the associations' keys are nobody's to see
         assertThat(report()).contains("decrypted: AES-GCM", "esp end", "options:psk=test123");
+        lookAtReport();
         for (String line : Files.readAllLines(out("gre-ipsec-keys").resolve("esp_sa"))) {
             assertThat(report()).doesNotContain(line.split(",", -1)[5].replaceAll("[\"]|0x", ""));
         }
@@ -130,6 +132,7 @@ class LabIT {
         assertThat(report.split("class=\"layers\"", -1))
                 .as("pictures of packets")
                 .hasSize(1 + 3);
+        lookAtReport();
         assertThat(namespaces()).isEmpty();
     }
 
@@ -141,6 +144,35 @@ class LabIT {
                 .parse(new InputSource(new StringReader(report.replace("<!DOCTYPE html>\n", ""))));
         assertThat(report).doesNotContain("http:", "https:", "src=", "<script", "url(", "@import");
         return report;
+    }
+
+    /** What a browser makes of the page, on screens and on paper. */
+    private void lookAtReport() throws Exception {
+        try (Browser browser = Browser.open()) {
+            Path report = out("report.html");
+            browser.show(report);
+            assertThat(browser.violations()).as("all boxes shut").isEmpty();
+            browser.colours("dark");
+            browser.script("document.querySelectorAll('details').forEach(box => box.open = true)");
+            assertThat(browser.violations()).as("dark, all boxes open").isEmpty();
+            browser.window(360, 640);
+            assertThat(browser.violations()).as("on a telephone").isEmpty();
+            assertThat((Long) browser.script("return document.documentElement.scrollWidth"))
+                    .as("to be scrolled one way only")
+                    .isLessThanOrEqualTo(360);
+
+            browser.paper("dark");
+            assertThat(browser.style("body", "background-color")).isEqualTo("rgb(255, 255, 255)");
+            assertThat(browser.style("svg .guest", "fill")).isEqualTo("rgb(220, 239, 220)");
+            assertThat(browser.style(".bars", "print-color-adjust")).isEqualTo("exact");
+            browser.script("document.querySelectorAll('details').forEach(box => box.open = false)");
+            assertThat(Browser.pages(browser.pdf())).isBetween(1, 5);
+
+            assertThat(browser.requests())
+                    .isNotEmpty()
+                    .containsOnly(report.toUri().toString());
+            assertThat(browser.errors()).isEmpty();
+        }
     }
 
     @Test

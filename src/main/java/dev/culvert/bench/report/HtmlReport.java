@@ -35,12 +35,7 @@ final class HtmlReport {
      * @throws IOException if the style sheet is not where it was built
      */
     String text() throws IOException {
-        Markup page = new Markup().verbatim("<!DOCTYPE html>\n").open("html", "lang", "en");
-        page.open("head").leaf("meta", "charset", "utf-8");
-        page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        page.element("title", "Culvert bench");
-        page.open("style").verbatim("\n" + style()).close().close();
-        page.open("body");
+        Markup page = new Markup().page("Culvert bench", style()).open("main");
         head(page);
         aims(page);
         for (Underlay underlay : Underlay.values()) {
@@ -58,7 +53,7 @@ final class HtmlReport {
                 "How figures change with the number of MAC addresses that the switches have learned (VXLAN).");
         upkeep(page);
         notes(page);
-        page.close().close();
+        page.close().close().close();
         return page + "\n";
     }
 
@@ -103,10 +98,8 @@ final class HtmlReport {
                         + " measured and what was to be.",
                 "class",
                 "soft");
-        page.open("div", "class", "card wide")
-                .add(new AimPlot(ledger, measured).draw())
-                .close();
-        page.open("div", "class", "card wide").add(tables.aims(measured)).close();
+        wide(page, "card wide", "Plot of what is to be reached", new AimPlot(ledger, measured).draw());
+        wide(page, "card wide", "Table of what is to be reached", tables.aims(measured));
         if (measured.size() < aims.size()) {
             page.element(
                     "p", (aims.size() - measured.size()) + " more were not measured in this run.", "class", "soft");
@@ -135,13 +128,8 @@ final class HtmlReport {
             card(page, metric, new ArmPlot(ledger, metric, subjects).draw());
         }
         page.close();
-        page.open("details").element("summary", "Ratios of neighbours, with their intervals");
-        page.open("div", "class", "scroll").add(tables.ratios(underlay)).close().close();
-        page.open("details").element("summary", "Medians and spread");
-        page.open("div", "class", "scroll")
-                .add(tables.medians(subjects))
-                .close()
-                .close();
+        more(page, "Ratios of neighbours, with their intervals", underlay.title(), tables.ratios(underlay));
+        more(page, "Medians and spread", underlay.title(), tables.medians(subjects));
     }
 
     private void growth(Markup page, Study study, String title, String what) {
@@ -158,11 +146,19 @@ final class HtmlReport {
             card(page, metric, new GrowthPlot(ledger, metric, subjects).draw());
         }
         page.close();
-        page.open("details").element("summary", "Medians and spread");
-        page.open("div", "class", "scroll")
-                .add(tables.medians(subjects))
-                .close()
-                .close();
+        more(page, "Medians and spread", title, tables.medians(subjects));
+    }
+
+    private static void more(Markup page, String summary, String of, Markup table) {
+        page.open("details").element("summary", summary);
+        wide(page, "scroll", summary + ", " + of, table);
+        page.close();
+    }
+
+    /** What may be wider than a window, so that it has to be scrolled, by keyboard too. */
+    private static void wide(Markup page, String kind, String label, Markup content) {
+        page.open("div", "class", kind, "role", "region", "aria-label", label, "tabindex", 0);
+        page.add(content).close();
     }
 
     private static void card(Markup page, Metric metric, Markup plot) {
@@ -180,21 +176,21 @@ final class HtmlReport {
             return;
         }
         page.element("h2", "With nothing to do");
-        page.open("div", "class", "card wide").open("table").open("tr");
+        Markup table = new Markup().open("table").open("tr");
         for (String heading :
                 List.of("one box", "ready, s", "show, s", "memory, MB", "after load, MB", "idle, % of a core")) {
-            page.element("th", heading);
+            table.element("th", heading);
         }
-        page.close();
+        table.close();
         for (Upkeep each : processes) {
-            page.open("tr").element("td", each.arm().title());
-            page.element("td", number("%.2f", each.readySeconds()));
-            page.element("td", number("%.2f", each.showSeconds()));
-            page.element("td", number("%.0f", each.residentMegabytes()));
-            page.element("td", number("%.0f", each.residentAfterMegabytes()));
-            page.element("td", number("%.1f", each.idlePercent())).close();
+            table.open("tr").element("td", each.arm().title());
+            table.element("td", number("%.2f", each.readySeconds()));
+            table.element("td", number("%.2f", each.showSeconds()));
+            table.element("td", number("%.0f", each.residentMegabytes()));
+            table.element("td", number("%.0f", each.residentAfterMegabytes()));
+            table.element("td", number("%.1f", each.idlePercent())).close();
         }
-        page.close().close();
+        wide(page, "card wide", "With nothing to do", table.close());
     }
 
     private void notes(Markup page) {

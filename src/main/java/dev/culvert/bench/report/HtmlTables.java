@@ -29,7 +29,7 @@ final class HtmlTables {
     /** Aims, one a row. */
     Markup aims(List<Aim> aims) {
         Markup table = new Markup().open("table").open("tr");
-        for (String heading : List.of("figure", "to reach", "measured", "interval", "pairs", "")) {
+        for (String heading : List.of("figure", "to reach", "measured", "interval", "pairs", "verdict")) {
             table.element("th", heading);
         }
         table.close();
@@ -58,7 +58,7 @@ final class HtmlTables {
                 .filter(metric -> !metric.unit().equals("%"))
                 .toList();
         Markup table = new Markup().open("table").open("tr");
-        table.element("th", "").element("th", "", "class", "word");
+        table.element("th", "encapsulation").element("th", "arms", "class", "word");
         metrics.forEach(metric -> table.element("th", metric.title()));
         table.close();
         for (Comparison each : comparisons) {
@@ -88,7 +88,7 @@ final class HtmlTables {
     Markup medians(List<Subject> subjects) {
         List<Metric> metrics = present(ledger, subjects);
         Markup table = new Markup().open("table").open("tr");
-        for (String heading : List.of("", "", "tunnels", "stations")) {
+        for (String heading : List.of("encapsulation", "arm", "tunnels", "stations")) {
             table.element("th", heading, "class", "word");
         }
         metrics.forEach(

@@ -46,7 +46,12 @@ public final class PcapngBlocks {
     public void copy(InputStream in, OutputStream out, long most, Runnable enough) throws IOException {
         DataInputStream data = new DataInputStream(in);
         byte[] start = new byte[8];
-        while (data.readNBytes(start, 0, start.length) == start.length) {
+        for (int read = data.readNBytes(start, 0, start.length);
+                read > 0;
+                read = data.readNBytes(start, 0, start.length)) {
+            if (read < start.length) {
+                throw cut();
+            }
             ByteBuffer header = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
             int type = header.getInt();
             int length = header.getInt();
@@ -56,7 +61,7 @@ public final class PcapngBlocks {
             byte[] block = new byte[length];
             System.arraycopy(start, 0, block, 0, start.length);
             if (data.readNBytes(block, start.length, length - start.length) < length - start.length) {
-                throw new EOFException("it ends within a block");
+                throw cut();
             }
             if (type == INTERFACE_STATISTICS) {
                 lost += dropped(ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN));
@@ -76,6 +81,10 @@ public final class PcapngBlocks {
             }
         }
         out.flush();
+    }
+
+    private static EOFException cut() {
+        return new EOFException("it ends within a block");
     }
 
     private static long dropped(ByteBuffer block) {

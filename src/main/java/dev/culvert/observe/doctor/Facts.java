@@ -85,11 +85,14 @@ public record Facts(Set<String> addresses, List<Tunnel> tunnels) {
         return text.toString();
     }
 
-    /** Reads what {@link #text} has written; lines that are none are passed over. */
+    /** Reads what {@link #text} has written; lines that are none are passed over, as are those that a terminal would obey. */
     public static Facts parse(String text) {
         Set<String> addresses = new LinkedHashSet<>();
         List<Tunnel> tunnels = new ArrayList<>();
         for (String line : text.split("\n", -1)) {
+            if (line.chars().anyMatch(Character::isISOControl)) {
+                continue;
+            }
             String[] words = line.split(" ", -1);
             if (words.length == 2 && words[0].equals(ADDRESS)) {
                 addresses.add(words[1]);

@@ -98,7 +98,8 @@ final class Hearing {
         }
     }
 
-    private void hear(MemorySegment frame, boolean sent) {
+    /** Takes note of a frame, whatever is in it. */
+    void hear(MemorySegment frame, boolean sent) {
         int ip = Ip.find(frame, 0, (int) frame.byteSize());
         long transport = ip < 0 ? -1 : Ip.transport(frame, ip);
         if (transport < 0 || Ip.fragment(transport) != 0) {

@@ -107,7 +107,7 @@ public record HttpRequest(String method, String path, String query, int minor, E
             throw bad("a field without a name"); // one that continues the line before, too
         }
         String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
-        String value = line.substring(colon + 1).strip();
+        String value = withoutBlanks(line.substring(colon + 1));
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if ((c < ' ' && c != '\t') || c == 0x7f) {
@@ -119,6 +119,23 @@ public record HttpRequest(String method, String path, String query, int minor, E
             throw bad("two fields where one may be");
         }
         fields.put(name, before == null ? value : before + ", " + value);
+    }
+
+    /** Without the blanks and tabs around it, and with all else: to others, a line feed alone may end the line. */
+    private static String withoutBlanks(String value) {
+        int from = 0;
+        int to = value.length();
+        while (from < to && isBlank(value.charAt(from))) {
+            from++;
+        }
+        while (to > from && isBlank(value.charAt(to - 1))) {
+            to--;
+        }
+        return value.substring(from, to);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     /** Neither GET nor HEAD has content; what would have to be skipped could be taken for a request. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -51,14 +50,7 @@ public final class LayerPage {
      * @throws IOException if the style sheet is not where it was built
      */
     public LayerPage(String title) throws IOException {
-        page.verbatim("<!DOCTYPE html>\n")
-                .open("html", "lang", "en")
-                .open("head")
-                .leaf("meta", "charset", "utf-8");
-        page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        page.element("title", title);
-        page.open("style").verbatim("\n" + style()).close().close();
-        page.open("body").open("main").element("h1", title);
+        page.page(title, style()).open("main").element("h1", title);
         page.element(
                 "p",
                 "Each packet from the outside in, to scale: a box is as wide as its header is long. Open a box for its bytes and"
@@ -155,15 +147,7 @@ public final class LayerPage {
     }
 
     private static String summary(Layer layer, int length) {
-        String behind = layer.trailer() == 0 ? "" : " in front, " + layer.trailer() + " behind";
-        String note = layer.note().isEmpty() ? "" : "; " + layer.note();
-        return String.format(
-                Locale.ROOT,
-                "%d bytes%s, %.1f %% of the packet%s",
-                layer.length(),
-                behind,
-                100.0 * layer.overhead() / Math.max(1, length),
-                note);
+        return LayerText.size(layer, length) + (layer.note().isEmpty() ? "" : "; " + layer.note());
     }
 
     private static int drawn(int length) {

@@ -67,7 +67,8 @@ public final class LayerText {
                 : captured + " bytes";
     }
 
-    private static String size(Layer layer, int all) {
+    /** How long a layer is, and how much of its packet's {@code all} bytes. */
+    static String size(Layer layer, int all) {
         String share =
                 String.format(Locale.ROOT, ", %.1f %% of the packet", 100.0 * layer.overhead() / Math.max(1, all));
         return layer.trailer() == 0

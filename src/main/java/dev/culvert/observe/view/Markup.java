@@ -29,6 +29,21 @@ public final class Markup {
     }
 
     /**
+     * Begins a page that needs nothing but itself, up to the beginning of its body. What it opens, {@code html} and {@code body}, is the
+     * caller's to close.
+     *
+     * @param title what it is about
+     * @param style its style sheet, without angle brackets and ampersands
+     * @return this
+     */
+    public Markup page(String title, String style) {
+        verbatim("<!DOCTYPE html>\n").open("html", "lang", "en").open("head").leaf("meta", "charset", "utf-8");
+        leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        element("title", title);
+        return open("style").verbatim("\n" + style).close().close().open("body");
+    }
+
+    /**
      * Opens an element.
      *
      * @param tag its name

@@ -50,7 +50,8 @@ class BenchReportTest {
         ledger.add(new Trial(subject, Probe.RTT, round, BUSY, values));
     }
 
-    private BenchReport report() {
+    /** A report with something of everything. */
+    BenchReport report() {
         for (int round = 0; round < 4; round++) {
             double speed = 1.0 / (round + 1); // the machine gets slower, for all alike
             for (Encapsulation encapsulation : List.of(Encapsulation.GRE, Encapsulation.VXLAN)) {
