@@ -90,6 +90,14 @@ class WebIT {
         return inBox(() -> RawHttp.get(address, path, fields));
     }
 
+    private static String token() throws Exception {
+        return json("/api/boxes").get("token").stringValue();
+    }
+
+    private static RawHttp.Answer capture(String query) throws Exception {
+        return get("/capture?token=" + token() + "&" + query);
+    }
+
     private static JsonNode json(String path) throws Exception {
         RawHttp.Answer answer = get(path);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
@@ -210,17 +218,17 @@ class WebIT {
                 Map.of(),
                 List.of("ip", "netns", "exec", network.name("l"), "ping", "-q", "-i", "0.1", Guests.RIGHT));
         try {
-            RawHttp.Answer layers = get("/capture?bridge=sw1&port=tun0&filter=icmp&packets=3&seconds=8");
+            RawHttp.Answer layers = capture("bridge=sw1&port=tun0&filter=icmp&packets=3&seconds=8");
             assertThat(layers.status()).as(layers.body()).isEqualTo(200);
-            assertThat(layers.head()).contains("style-src 'unsafe-inline'; frame-ancestors 'self'");
+            assertThat(layers.head()).contains("style-src 'unsafe-inline';").contains("frame-ancestors 'self'");
             assertThat(layers.body()).contains("Packet 3: ").contains("icmp").doesNotContain("Packet 4: ");
 
             Path file = Files.createTempFile("web", ".pcapng");
             try {
                 String fetch = "import sys, urllib.request;"
                         + " open(sys.argv[2], 'wb').write(urllib.request.urlopen(sys.argv[1]).read())";
-                String url = "http://127.0.0.1:" + address.getPort()
-                        + "/capture?bridge=sw1&filter=icmp&packets=10&seconds=8&form=pcapng";
+                String url = "http://127.0.0.1:" + address.getPort() + "/capture?token=" + token()
+                        + "&bridge=sw1&filter=icmp&packets=10&seconds=8&form=pcapng";
                 Outcome.of(Map.of(), one.inBox(List.of("/usr/bin/python3", "-c", fetch, url, file.toString())))
                         .text();
                 Outcome read = Outcome.of(Map.of(), List.of("tshark", "-r", file.toString(), "-Y", "icmp"));
@@ -231,11 +239,11 @@ class WebIT {
         } finally {
             pings.destroy();
         }
-        RawHttp.Answer wrong = get("/capture?bridge=sw1&filter=no+such+word");
+        RawHttp.Answer wrong = capture("bridge=sw1&filter=no+such+word");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.body()).startsWith("filter: ").contains("syntax error");
-        assertThat(get("/capture?bridge=none").body()).isEqualTo("no such bridge\n");
-        RawHttp.Answer nothing = get("/capture?bridge=sw1&filter=tcp+port+9&seconds=1");
+        assertThat(capture("bridge=none").body()).isEqualTo("no such bridge\n");
+        RawHttp.Answer nothing = capture("bridge=sw1&filter=tcp+port+9&seconds=1");
         assertThat(nothing.body()).contains("Nothing has crossed it in 1 s.");
         assertThat(one.appctl("capture/list")).as("nothing is left over").isEmpty();
     }
@@ -243,15 +251,16 @@ class WebIT {
     /** Every user of the host reaches loopback; packets are more than they may see. */
     @Test
     void anotherUserOfTheHostSeesThePageButNoPackets() throws Exception {
-        assertThat(json("/api/boxes").get("captures").booleanValue()).isTrue();
-        assertThat(asNobody(address, "/api/boxes")).contains("\"captures\":false");
-        assertThat(asNobody(address, "/capture?bridge=sw1&seconds=1")).startsWith("403 captures are for root");
+        assertThat(asNobody(address, "/api/state")).contains("\"tun0\"");
+        assertThat(asNobody(address, "/api/boxes")).contains("\"boxes\":").doesNotContain("token");
+        assertThat(asNobody(address, "/capture?bridge=sw1&seconds=1&token=" + token()))
+                .startsWith("403 who may see packets is root");
         try (TestNetwork other = TestNetwork.of("x");
                 CulvertBox box = new CulvertBox(other, "x", List.of("--web=127.0.0.1:0", "--web-capture"))) {
             box.vsctl("add-br br0");
             InetSocketAddress there = address(box);
             String answer = text(box, there, "/api/boxes");
-            assertThat(answer).contains("\"captures\":true");
+            assertThat(answer).contains("\"token\":\"");
         }
     }
 
@@ -292,10 +301,11 @@ class WebIT {
                     .as(path)
                     .isEqualTo(403);
         }
-        assertThat(get("/capture?bridge=sw1", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n")
-                        .status())
-                .as("a link on another site takes no packets")
-                .isEqualTo(403);
+        for (String token : List.of("", "&token=", "&token=" + token().replace('0', '1') + "0")) {
+            assertThat(get("/capture?bridge=sw1" + token).status())
+                    .as("a link on another site takes no packets")
+                    .isEqualTo(403);
+        }
         assertThat(get("/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n")
                         .status())
                 .as("but it may lead here")
@@ -304,14 +314,38 @@ class WebIT {
             assertThat(get("/api/events?" + query).status()).as(query).isEqualTo(400);
         }
         assertThat(get("/api/tables?bridge=none").status()).isEqualTo(409);
-        assertThat(get("/capture?bridge=sw1&packets=51").status()).isEqualTo(400);
-        assertThat(get("/capture?bridge=sw1&seconds=21").status()).isEqualTo(400);
-        assertThat(get("/capture?bridge=sw1&port=underlay%20x").status()).isEqualTo(400);
+        assertThat(capture("bridge=sw1&packets=51").status()).isEqualTo(400);
+        assertThat(capture("bridge=sw1&seconds=21").status()).isEqualTo(400);
+        assertThat(capture("bridge=sw1&port=underlay%20x").status()).isEqualTo(400);
         assertThat(inBox(() -> RawHttp.talk(address, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n")))
                 .startsWith("HTTP/1.1 421 ");
         assertThat(inBox(() -> RawHttp.talk(address, "POST /capture HTTP/1.1\r\nHost: localhost\r\n\r\n")))
                 .startsWith("HTTP/1.1 405 ");
         assertThat(json("/api/state").get("databaseConnected").booleanValue()).isTrue();
+    }
+
+    /** A name that an attacker owns can come to mean any address, also one that is not loopback. */
+    @Test
+    void onAnyAddressItIsCalledByItsOwnNames() throws Exception {
+        network.exec("b1", "ip", "link", "set", "lo", "up");
+        network.address("b1", "lo", "198.51.100.7/32");
+        try (CulvertBox box = new CulvertBox(network, "b1", List.of("--web=198.51.100.7:0", "--unixctl=other.ctl"))) {
+            Matcher said =
+                    Pattern.compile("is at http://198\\.51\\.100\\.7:([0-9]+)/").matcher(box.log());
+            assertThat(said.find()).isTrue();
+            InetSocketAddress there = new InetSocketAddress("198.51.100.7", Integer.parseInt(said.group(1)));
+            String own = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+            for (String name : List.of("198.51.100.7:" + there.getPort(), own, "localhost:1")) {
+                assertThat(ask(there, name)).as(name).startsWith("HTTP/1.1 200 ");
+            }
+            for (String name : List.of("evil.example", own + ".evil.example", "198.51.100.7.evil.example")) {
+                assertThat(ask(there, name)).as(name).startsWith("HTTP/1.1 421 ");
+            }
+        }
+    }
+
+    private static String ask(InetSocketAddress there, String name) throws Exception {
+        return inBox(() -> RawHttp.talk(there, "GET / HTTP/1.1\r\nHost: " + name + "\r\nConnection: close\r\n\r\n"));
     }
 
     @Test
@@ -328,7 +362,10 @@ class WebIT {
 
     @Test
     void withoutTheOptionNobodyListens() throws Exception {
-        assertThat(network.in("b2", () -> Files.readString(Path.of("/proc/thread-self/net/tcp"))))
-                .doesNotContain(" 0A ");
+        for (String table : List.of("tcp", "tcp6")) {
+            assertThat(network.in("b2", () -> Files.readString(Path.of("/proc/thread-self/net/" + table))))
+                    .contains("local_address")
+                    .doesNotContain(" 0A ");
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.culvert.ovsdb.client.ReplicaRow;
 import dev.culvert.ovsdb.data.Atom;
 import dev.culvert.ovsdb.data.ColumnSchema;
 import dev.culvert.ovsdb.data.Datum;
+import dev.culvert.ovsdb.data.Row;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * map, a value is left out where its key's name says that it may be one ({@code options:psk}).
  */
 final class ChangeText {
-    /** By table; the empty name is for all. */
-    private static final Map<String, Set<String>> COUNTS = Map.of(
-            "", Set.of("statistics", "_version"),
+    /** What is not told of a row, by table; the empty name is for all. */
+    private static final Map<String, Set<String>> UNTOLD = Map.of(
+            "", Set.of("statistics", "name", "_uuid", "_version"),
             "Open_vSwitch", Set.of("cur_cfg", "next_cfg"));
 
     private static final Set<String> SECRETS =
@@ -40,10 +41,11 @@ final class ChangeText {
             return name(row) + " removed";
         }
         StringJoiner columns = new StringJoiner(", ");
+        Row blank = Row.create(row.table(), row.uuid());
         for (ColumnSchema column : row.table().columns()) {
             Datum now = after.get(column.name());
-            Datum was = before == null ? Datum.EMPTY : before.get(column.name());
-            if (now != was && !isCount(row.table().name(), column.name()) && !now.equals(was)) {
+            Datum was = before == null ? blank.get(column) : before.get(column.name());
+            if (now != was && !isUntold(row.table().name(), column.name()) && !now.equals(was)) {
                 String text = before == null ? pair(column, now) : changed(column, was, now);
                 if (!text.isEmpty()) {
                     columns.add(text);
@@ -56,14 +58,14 @@ final class ChangeText {
         return columns.length() == 0 ? "" : name(row) + ": " + columns;
     }
 
-    private static boolean isCount(String table, String column) {
-        return COUNTS.getOrDefault("", Set.of()).contains(column)
-                || COUNTS.getOrDefault(table, Set.of()).contains(column);
+    private static boolean isUntold(String table, String column) {
+        return UNTOLD.getOrDefault("", Set.of()).contains(column)
+                || UNTOLD.getOrDefault(table, Set.of()).contains(column);
     }
 
     private static String name(ReplicaRow row) {
-        boolean named = row.table().column("name") != null && row.get("name").size() == 1;
-        return named ? row.get("name").key(0).toText() : row.uuid().toString().substring(0, 8);
+        String name = row.string("name");
+        return name.isEmpty() ? row.uuid().toString().substring(0, 8) : name;
     }
 
     private static String pair(ColumnSchema column, Datum value) {

@@ -11,14 +11,13 @@ function fill(row, ...texts) {
 
 const total = (shown, all) => shown === all ? `(${count(all)})` : `(${count(shown)} of ${count(all)})`;
 
-/** Brings a select's options up to date; whether what was chosen is still there. */
-function offer(select, values) {
-  const now = [...select.options].map(option => option.value);
-  if (now.join('\n') !== values.map(([value]) => value).join('\n')) {
-    const chosen = select.value;
+/** Brings a select's options up to date. What somebody has wished for is chosen as soon as it is there, and before the first one. */
+function offer(select, values, wish) {
+  const now = [...select.options].map(option => `${option.value} ${option.text}`);
+  if (now.join('\n') !== values.map(([value, text]) => `${value} ${text}`).join('\n')) {
     select.replaceChildren(...values.map(([value, text]) => html('option', { value }, text)));
-    if (values.some(([value]) => value === chosen)) {
-      select.value = chosen;
+    if (values.some(([value]) => value === wish)) {
+      select.value = wish;
     }
   }
 }
@@ -26,7 +25,12 @@ function offer(select, values) {
 export class Tables {
   constructor() {
     this.select = byId('bridge');
+    this.wishes = {};
+    byId('capture-port').addEventListener('change', event => {
+      this.wishes.port = event.target.value;
+    });
     this.select.addEventListener('change', () => {
+      this.wishes.bridge = this.select.value;
       this.clear();
       this.changed();
     });
@@ -36,11 +40,12 @@ export class Tables {
   /** Offers the bridges that there are. */
   offer(boxes) {
     offer(this.select, boxes.flatMap((box, i) => (box.state?.bridges ?? []).map(bridge =>
-      [`${i}/${bridge.name}`, boxes.length > 1 ? `${box.name} ${bridge.name}` : bridge.name])));
+      [`${i}/${bridge.name}`, boxes.length > 1 ? `${box.name} ${bridge.name}` : bridge.name])),
+    this.wishes.bridge);
     const { box, bridge } = this.chosen;
     const ports = boxes[box]?.state?.bridges.find(each => each.name === bridge)?.ports ?? [];
     offer(byId('capture-port'), [['', 'all'], ...ports.filter(port => port.number >= 0 && port.type !== 'patch')
-      .map(port => [port.name, port.name])]);
+      .map(port => [port.name, port.name])], this.wishes.port);
     byId('capture-box').value = box;
     byId('capture-bridge').value = bridge;
   }
