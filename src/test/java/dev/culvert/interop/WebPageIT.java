@@ -187,7 +187,12 @@ class WebPageIT {
                 .matches("Round trip of the underlay to 192.168.56.12: [0-9.]+ (µs|ms)"));
         assertThat(attribute("#rate-plot svg", "aria-label"))
                 .matches("Rate of tun0 over two minutes\\. In: least .*, mean .*, most .*b/s\\. Out: .*b/s\\.");
-        assertThat(isOnCable()).as("what is drawn anew keeps the focus").isTrue();
+        assertThat(isOnCable())
+                .as(
+                        "what is drawn anew keeps the focus "
+                                + browser.script(
+                                        "return document.activeElement.outerHTML.slice(0,300) + document.querySelectorAll('.link').length"))
+                .isTrue();
         keys.sendKeys(Keys.SPACE).perform();
         assertThat(browser.script("return document.getElementById('chosen').hidden"))
                 .isEqualTo(true);

@@ -138,7 +138,7 @@ export class Topology {
     shape.path.classList.toggle('off', !up);
     shape.lock?.classList.toggle('open', !safe);
     setText(shape.text, Number.isFinite(rate) ? bits(rate) : '');
-    const picked = cable.link === chosen;
+    const picked = cable.from === chosen || cable.to === chosen;
     shape.group.classList.toggle('chosen', picked);
     shape.group.setAttribute('aria-pressed', picked);
     const lock = tunnel.protected ? (safe ? ', protected by IPsec' : ', IPsec not established') : '';
@@ -147,7 +147,7 @@ export class Topology {
   }
 
   draw(boxes, { places, cables, remotes }) {
-    const focused = document.activeElement?.dataset?.cable;
+    const focused = document.activeElement?.dataset?.link;
     const ends = new Map();
     const nodes = [];
     this.ports = new Map();
@@ -198,7 +198,11 @@ export class Topology {
       role: 'group', 'aria-label': `Bridges, ports and tunnels of ${names}` },
     ...frames, ...this.cables.map(shape => shape.group), ...nodes);
     this.element.replaceChildren(picture);
-    this.cables.find(shape => shape.group.dataset.cable === focused)?.group.focus({ preventScroll: true });
+    if (focused) {
+      // a tunnel whose other end has been found since has another cable now
+      const heir = cables.findIndex(cable => cable.from === focused || cable.to === focused);
+      this.cables[heir]?.group.focus({ preventScroll: true });
+    }
   }
 
   /** Other ends that are none of the boxes: beside the only one, or below several. */
@@ -224,7 +228,7 @@ export class Topology {
     const second = to.way === 0 ? `${to.x} ${to.y - 60}` : `${to.x + to.way * reach} ${to.y}`;
     const d = `M${from.x} ${from.y} C${from.x + from.way * reach} ${from.y} ${second} ${to.x} ${to.y}`;
     const path = svg('path', { class: `cable ${cable.kind}`, d, 'stroke-width': 2 });
-    const group = svg('g', { class: 'link', role: 'button', tabindex: 0, 'data-cable': cable.key },
+    const group = svg('g', { class: 'link', role: 'button', tabindex: 0, 'data-link': cable.link },
       svg('path', { class: 'hit', d }), path);
     const choose = () => this.choose(cable.link);
     group.addEventListener('click', choose);
