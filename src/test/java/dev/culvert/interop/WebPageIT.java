@@ -3,6 +3,7 @@ package dev.culvert.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.culvert.BesideOthers;
 import dev.culvert.browser.Browser;
 import dev.culvert.linux.TestNetwork;
 import dev.culvert.observe.web.Box;
@@ -26,6 +27,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
 /** The live page over two boxes, as the lab serves it, in a browser. */
+@BesideOthers
 @Timeout(180)
 class WebPageIT {
     private static final String SECRET = "a-very-secret-key-3141";

@@ -2,6 +2,7 @@ package dev.culvert.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.culvert.BesideOthers;
 import dev.culvert.browser.Browser;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The bench's page as a browser shows and prints it. */
+@BesideOthers
 @Timeout(120)
 class BenchPageIT {
     @TempDir

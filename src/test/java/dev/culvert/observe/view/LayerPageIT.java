@@ -3,6 +3,7 @@ package dev.culvert.observe.view;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.culvert.BesideOthers;
 import dev.culvert.browser.Browser;
 import dev.culvert.observe.CaptureFuzzer;
 import dev.culvert.observe.CaptureReader;
@@ -27,6 +28,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.interactions.Actions;
 
 /** The page of layers as a browser shows and prints it. */
+@BesideOthers
 @Timeout(120)
 class LayerPageIT {
     private static final String OPEN_ALL = "document.querySelectorAll('details').forEach(box => box.open = true)";
