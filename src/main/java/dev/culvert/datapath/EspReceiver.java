@@ -39,6 +39,9 @@ final class EspReceiver {
     private final PacketRing ike = new PacketRing(IKE_WAITING);
     private SaTable<Arrival> associations = new SaTable<>(Map.of());
 
+    /** What can be opened in a moment. */
+    final EarlyEsp early;
+
     /** Where the tunnel packet lies that was opened last, and whose it is. */
     int payload;
 
@@ -52,11 +55,13 @@ final class EspReceiver {
 
     EspReceiver(PollLoop loop) {
         this.loop = loop;
+        early = new EarlyEsp(loop);
     }
 
     /** Replaces the associations. As a command. */
     void configure(SaTable<Arrival> table) {
         associations = table;
+        early.configured(table);
     }
 
     /**

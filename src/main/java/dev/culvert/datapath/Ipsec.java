@@ -74,8 +74,14 @@ public final class Ipsec {
     public void release(Protection protection) {
         loop.command(() -> protection.forget(loop, null));
         if (--protections == 0) {
+            loop.command(loop.ipsec.early::clear);
             closePorts();
         }
+    }
+
+    /** A neighbour has been told that packets by this SPI are accepted: what comes before the pair is installed waits for it. */
+    public void offer(int spi) {
+        loop.command(() -> loop.ipsec.early.offer(spi));
     }
 
     /**

@@ -72,6 +72,16 @@ final class OuterHeader {
         destinationLo = FlowKey.IPV4_LOW | destination;
     }
 
+    /** Takes back what was noted in a packet. */
+    void restore(Packet packet) {
+        sourceHi = packet.tunnelSourceHi;
+        sourceLo = packet.tunnelSourceLo;
+        destinationHi = packet.tunnelDestinationHi;
+        destinationLo = packet.tunnelDestinationLo;
+        tos = packet.tunnelTos;
+        ttl = packet.tunnelTtl;
+    }
+
     /** Notes it in a packet that came out of the message. */
     void describe(Packet packet) {
         packet.fromTunnel = true;

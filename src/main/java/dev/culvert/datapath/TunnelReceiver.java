@@ -185,12 +185,24 @@ final class TunnelReceiver {
         int opened = ipsec.open(underlay.kind, packet.memory, at, length);
         Protection by = ipsec.protection;
         if (opened <= 0 || by == null) {
-            if (opened < 0) {
+            boolean early = opened == DropReason.ESP_SA_NOT_FOUND.code()
+                    && ipsec.early.keep(underlay, outer, packet, at, length);
+            if (opened < 0 && !early) {
                 loop.drop(DropReason.of(opened));
             }
             return false;
         }
         return segment(by.type, by.transport, by, packet, ipsec.payload, opened, taken);
+    }
+
+    /** Works on a packet of IPsec that has waited. */
+    void again(UnderlayPort underlay, Packet packet) {
+        outer.restore(packet);
+        datagram = 0;
+        if (!secret(underlay, packet, packet.offset, packet.length, 0, false)) {
+            loop.pool.give(packet);
+        }
+        drain();
     }
 
     /**

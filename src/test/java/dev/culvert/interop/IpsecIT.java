@@ -93,10 +93,9 @@ class IpsecIT {
         try (Wiretap left = new Wiretap(network, "wire", "w1");
                 Wiretap right = new Wiretap(network, "wire", "w2")) {
             join(type, here, there, options);
-            // late, and as a rule not lost; where both ends begin at once on a slow machine the very first may be,
-            // which is not understood
-            assertThat(network.exec("l", "ping", "-c", "2", "-W", "15", Guests.RIGHT))
-                    .containsPattern("[12] received");
+            // late, and not lost
+            assertThat(network.exec("l", "ping", "-c", "1", "-W", "15", Guests.RIGHT))
+                    .contains("1 received");
             guests.assertJoined();
             left.stop();
             right.stop();

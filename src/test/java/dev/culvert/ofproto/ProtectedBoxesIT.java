@@ -11,6 +11,7 @@ import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelType;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -110,6 +111,80 @@ class ProtectedBoxesIT {
         assertThat(new String(ping.getInputStream().readAllBytes())).contains("3 received");
     }
 
+    /** The peer's answer is here, and its first packets as well, while the keys are still computed. */
+    @ParameterizedTest
+    @CsvSource({
+        "gre, 192.168.56.11, 192.168.56.12, 0",
+        "vxlan, 192.168.56.11, 192.168.56.12, 4500",
+        "geneve, fd56::11, fd56::12, 0"
+    })
+    void whatComesBeforeItsAssociationWaitsForIt(String type, String here, String there, int port) throws Exception {
+        join(type, here, there);
+        EspKeys toTwo = keys(EspSuite.AES_GCM_16_256, 0x1001);
+        EspKeys toOne = keys(EspSuite.AES_GCM_16_256, 0x2001);
+        IpAddress a = Objects.requireNonNull(IpAddress.parse(here));
+        IpAddress b = Objects.requireNonNull(IpAddress.parse(there));
+        two.ipsec(ipsec -> {
+            ipsec.offer(toTwo.spi());
+            return true;
+        });
+        one.ipsec(ipsec -> {
+            ipsec.install(first, toOne, toTwo, a, b, port);
+            ipsec.activate(toOne.spi());
+            return true;
+        });
+        Process ping = new ProcessBuilder(
+                        "ip", "netns", "exec", network.name("l"), "ping", "-c", "1", "-W", "5", "10.0.0.2")
+                .redirectErrorStream(true)
+                .start();
+        Thread.sleep(500);
+        assertThat(two.datapath().drops()).doesNotContainKey(DropReason.ESP_SA_NOT_FOUND);
+        long start = System.nanoTime();
+        two.ipsec(ipsec -> {
+            ipsec.install(second, toTwo, toOne, b, a, port);
+            ipsec.activate(toTwo.spi());
+            return true;
+        });
+        assertThat(new String(ping.getInputStream().readAllBytes())).contains("1 received");
+        assertThat(System.nanoTime() - start)
+                .as("ARP was not lost, which would be asked again a second later")
+                .isLessThan(400_000_000L);
+    }
+
+    @Test
+    void whatNobodyHasBeenOfferedDoesNotWaitAndWhatIsOfferedDoesNotForEver() throws Exception {
+        join("gre", HERE, THERE);
+        EspKeys toTwo = keys(EspSuite.AES_GCM_16_256, 0x1001);
+        EspKeys toOne = keys(EspSuite.AES_GCM_16_256, 0x2001);
+        IpAddress a = Objects.requireNonNull(IpAddress.parse(HERE));
+        IpAddress b = Objects.requireNonNull(IpAddress.parse(THERE));
+        one.ipsec(ipsec -> {
+            ipsec.install(first, toOne, toTwo, a, b, 0);
+            ipsec.activate(toOne.spi());
+            return true;
+        });
+        network.ip("l", "neigh replace 10.0.0.2 dev veth1 lladdr 02:00:00:00:00:02 nud permanent");
+        assertThat(pingFails("l", "10.0.0.2")).contains("0 received");
+        long unknown = notFound();
+        assertThat(unknown).isGreaterThanOrEqualTo(3);
+        two.ipsec(ipsec -> {
+            ipsec.offer(toTwo.spi());
+            return true;
+        });
+        pingFails("l", "10.0.0.2", "-c", "40", "-i", "0.002");
+        long full = notFound();
+        assertThat(full - unknown)
+                .as("16 of them wait; the guests' systems say something too")
+                .isBetween(40L - 16, 40L - 1);
+        Thread.sleep(2200);
+        pingFails("l", "10.0.0.2", "-c", "1");
+        assertThat(notFound() - full).as("those that have waited too long").isGreaterThanOrEqualTo(16);
+    }
+
+    private long notFound() throws Exception {
+        return two.datapath().drops().getOrDefault(DropReason.ESP_SA_NOT_FOUND, 0L);
+    }
+
     @Test
     void anAssociationReplacesAnotherWithoutLoss() throws Exception {
         join("gre", HERE, THERE);
@@ -150,9 +225,12 @@ class ProtectedBoxesIT {
         assertThat(two.counters(open).txPackets()).isPositive();
     }
 
-    private String pingFails(String from, String to) throws Exception {
+    private String pingFails(String from, String to, String... more) throws Exception {
+        List<String> line = new ArrayList<>(List.of("ping", "-c", "3", "-i", "0.1", "-W", "1"));
+        line.addAll(List.of(more));
+        line.add(to);
         try {
-            return network.exec(from, "ping", "-c", "3", "-i", "0.1", "-W", "1", to);
+            return network.exec(from, line.toArray(String[]::new));
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
         }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,18 @@ import org.jspecify.annotations.Nullable;
 final class IpsecHost implements IkeHost {
     private static final System.Logger LOG = System.getLogger("ipsec");
 
+    /** No exchange lasts that long (RFC 7296 section 2.4 wants an end after minutes). */
+    private static final long OFFER_NANOS = TimeUnit.HOURS.toNanos(1);
+
     private final Ipsec datapath;
     private final Function<IpAddress, IpAddress> localAddress;
     private final BiFunction<String, String, @Nullable Group> groups;
     private final Runnable stateChanged;
     private final boolean exportable;
     private final SpiAllocator spis = new SpiAllocator(new SecureRandom());
+
+    /** SPIs of exchanges that are under way, or have come to nothing, and since when; the oldest first. */
+    private final Map<Integer, Long> offered = new LinkedHashMap<>();
 
     /** Copies of keys, if they may be exported: by our SPI. */
     private final Map<Integer, Exportable> exported = new LinkedHashMap<>();
@@ -58,7 +65,25 @@ final class IpsecHost implements IkeHost {
 
     @Override
     public int allocateSpi() {
-        return spis.allocate();
+        long now = System.nanoTime();
+        takeBack(now);
+        int spi = spis.allocate();
+        offered.put(spi, now);
+        datapath.offer(spi);
+        return spi;
+    }
+
+    /** Exchanges that came to nothing have offered some, which nobody will ever use. */
+    private void takeBack(long now) {
+        var oldest = offered.entrySet().iterator();
+        while (oldest.hasNext()) {
+            Map.Entry<Integer, Long> offer = oldest.next();
+            if (now - offer.getValue() < OFFER_NANOS) {
+                return;
+            }
+            spis.release(offer.getKey());
+            oldest.remove();
+        }
     }
 
     @Override
@@ -68,6 +93,7 @@ final class IpsecHost implements IkeHost {
 
     @Override
     public void install(ChildSa sa) {
+        offered.remove(sa.spiIn());
         Group group = groups.apply(sa.peer(), sa.policy());
         EspSuite suite = EspSuite.of(
                         sa.transforms().cipher().id(),
