@@ -5,12 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.culvert.browser.Browser;
 import dev.culvert.observe.dissect.TsharkOpinion;
+import dev.culvert.observe.http.RawHttp;
 import java.io.StringReader;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -188,6 +192,35 @@ class LabIT {
         assertThat(down.status()).as(down.text()).isZero();
         assertThat(namespaces()).isEmpty();
         assertThat(LabProcess.run(folder, "down", "--prefix", prefix).text()).contains("There is no lab up.");
+    }
+
+    @Test
+    void showsBothBoxesOnAPageUntilItIsInterrupted() throws Exception {
+        try (LabProcess lab =
+                LabProcess.start(folder, options("culvert", "--seconds", "1", "--encap", "vxlan", "--web=0"))) {
+            Pattern stays = Pattern.compile("The page stays at http://127\\.0\\.0\\.1:([0-9]+)/ until");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> stays.matcher(lab.text()).find());
+            Matcher where = stays.matcher(lab.text());
+            assertThat(where.find()).isTrue();
+            InetSocketAddress page = new InetSocketAddress("127.0.0.1", Integer.parseInt(where.group(1)));
+            assertThat(RawHttp.get(page, "/api/boxes", "").body())
+                    .contains(prefix + "box1", prefix + "box2", "\"token\":");
+            for (int box = 0; box < 2; box++) {
+                assertThat(RawHttp.get(page, "/api/state?box=" + box, "").body())
+                        .contains("\"remote\":\"192.168.56." + (12 - box) + "\"", "\"type\":\"vxlan\"");
+                assertThat(RawHttp.get(page, "/api/events?after=0&box=" + box, "")
+                                .body())
+                        .as("notes were taken from the beginning on")
+                        .contains("tun0 added");
+            }
+            new ProcessBuilder("kill", "-INT", Long.toString(lab.process().pid()))
+                    .start()
+                    .waitFor();
+            assertThat(lab.await(Duration.ofSeconds(20))).isEqualTo(130);
+        }
+        assertThat(namespaces()).isEmpty();
+        assertThat(processes()).isEmpty();
     }
 
     @Test
