@@ -32,10 +32,7 @@ class DoctorIT {
         network.veth("b1", "eth1", "b2", "eth1");
         network.address("b1", "eth1", "192.168.56.11/24");
         network.address("b2", "eth1", "192.168.56.12/24");
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        guests = Guests.behindBoxes(network);
         one = new CulvertBox(network, "b1");
         two = new CulvertBox(network, "b2");
         one.vsctl("add-br sw1 -- add-port sw1 p1");

@@ -26,10 +26,7 @@ class GreSuperFramesIT {
         network.veth("b1", "u0", "b2", "u0");
         network.address("b1", "u0", "192.168.56.11/24");
         network.address("b2", "u0", "192.168.56.12/24");
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        guests = Guests.behindBoxes(network);
         one = new CulvertBox(network, "b1");
         two = new CulvertBox(network, "b2");
         String tunnel = " -- add-port %1$s tun0 -- set interface tun0 type=gre options:key=9 options:tos=0x20"

@@ -31,6 +31,15 @@ final class Guests {
         network.address("r", rightDevice, RIGHT + "/24");
     }
 
+    /** Lays the cables of two guests, each to port {@code p1} of the box of its side, and gives them their addresses. */
+    static Guests behindBoxes(TestNetwork network) throws Exception {
+        network.veth("l", "veth1", "b1", "p1");
+        network.veth("r", "veth1", "b2", "p1");
+        Guests guests = new Guests(network);
+        guests.addresses("veth1", "veth1");
+        return guests;
+    }
+
     /**
      * How many of some echo requests, which are sent in quick succession, are answered.
      *

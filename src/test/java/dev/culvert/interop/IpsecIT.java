@@ -38,10 +38,7 @@ class IpsecIT {
         TappedWire.lay(network);
         TappedWire.finish(network, "w2");
         TappedWire.finish(network, "w1");
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        guests = Guests.behindBoxes(network);
         one = new CulvertBox(network, "b1", List.of("--allow-key-export"));
         two = new CulvertBox(network, "b2");
         one.vsctl("add-br sw1 -- add-port sw1 p1");

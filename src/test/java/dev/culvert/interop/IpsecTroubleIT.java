@@ -33,10 +33,7 @@ class IpsecTroubleIT {
         network.veth("b1", "u0", "b2", "u0");
         network.address("b1", "u0", HERE + "/24");
         network.address("b2", "u0", THERE + "/24");
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        guests = Guests.behindBoxes(network);
         one = new CulvertBox(network, "b1", List.of("--allow-key-export"));
         two = new CulvertBox(network, "b2");
         one.vsctl("add-br sw1 -- add-port sw1 p1");

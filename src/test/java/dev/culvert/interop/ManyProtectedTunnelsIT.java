@@ -22,10 +22,7 @@ class ManyProtectedTunnelsIT {
         try (TestNetwork network = TestNetwork.of("l", "b1", "b2", "r")) {
             network.veth("b1", "u0", "b2", "u0");
             network.address("b1", "u0", "10.64.0.1/16");
-            network.veth("l", "veth1", "b1", "p1");
-            network.veth("r", "veth1", "b2", "p1");
-            Guests guests = new Guests(network);
-            guests.addresses("veth1", "veth1");
+            Guests guests = Guests.behindBoxes(network);
             StringBuilder addresses = new StringBuilder("ip link set u0 up\n");
             for (int i = 0; i < TUNNELS; i++) {
                 addresses.append("ip address add ").append(address(i)).append("/16 dev u0\n");

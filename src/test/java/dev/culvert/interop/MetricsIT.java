@@ -43,10 +43,7 @@ class MetricsIT {
         network = TestNetwork.of("l", "b1", "wire", "b2", "r");
         TappedWire.lay(network);
         network.address("b2", "u0", "192.168.56.13/24");
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        guests = Guests.behindBoxes(network);
         one = new CulvertBox(network, "b1", List.of("--metrics=127.0.0.1:0"));
         two = new CulvertBox(network, "b2");
         one.vsctl("add-br sw1 -- add-port sw1 p1");

@@ -37,10 +37,7 @@ class NoCollectionIT {
         network.veth("b1", "u0", "b2", "u0");
         network.address("b1", "u0", "192.168.56.11/24");
         network.address("b2", "u0", "192.168.56.12/24");
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        guests = Guests.behindBoxes(network);
         one = CulvertBox.asLaunched(network, "b1", "-XX:+UsePerfData");
         two = CulvertBox.asLaunched(network, "b2", "-XX:+UsePerfData");
         one.kernelOffload(false);

@@ -136,10 +136,7 @@ class ScaleIT {
         network.veth("b1", "u0", "b2", "u0");
         network.address("b1", "u0", "10.64.0.1/24");
         network.address("b2", "u0", "10.64.0.2/24");
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        Guests guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        Guests guests = Guests.behindBoxes(network);
         return guests;
     }
 

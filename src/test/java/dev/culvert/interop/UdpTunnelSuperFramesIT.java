@@ -28,10 +28,7 @@ class UdpTunnelSuperFramesIT {
         network.address("b2", "u0", "192.168.56.12/24");
         network.address("b1", "u0", "fd56::11/64");
         network.address("b2", "u0", "fd56::12/64");
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        guests = Guests.behindBoxes(network);
         one = new CulvertBox(network, "b1");
         two = new CulvertBox(network, "b2");
         one.kernelOffload(false);

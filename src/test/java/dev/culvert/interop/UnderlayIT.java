@@ -34,10 +34,7 @@ class UnderlayIT {
     static void setUp(boolean kernelOffload) throws Exception {
         network = TestNetwork.of("l", "b1", "wire", "b2", "r");
         TappedWire.lay(network);
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        guests = Guests.behindBoxes(network);
         network.address("l", "veth1", "fd10::1/64");
         network.address("r", "veth1", "fd10::2/64");
         one = new CulvertBox(network, "b1");

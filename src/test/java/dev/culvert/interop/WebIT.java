@@ -46,10 +46,7 @@ class WebIT {
     static void setUp() throws Exception {
         network = TestNetwork.of("l", "b1", "wire", "b2", "r");
         TappedWire.lay(network);
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        guests = Guests.behindBoxes(network);
         one = new CulvertBox(network, "b1", List.of("--web=0"));
         two = new CulvertBox(network, "b2");
         address = address(one);

@@ -40,10 +40,7 @@ class WireIT {
         network = TestNetwork.of("l", "b1", "wire", "b2", "r");
         TappedWire.lay(network);
         TappedWire.finish(network, "w2");
-        network.veth("l", "veth1", "b1", "p1");
-        network.veth("r", "veth1", "b2", "p1");
-        guests = new Guests(network);
-        guests.addresses("veth1", "veth1");
+        guests = Guests.behindBoxes(network);
         one = new CulvertBox(network, "b1");
         one.kernelOffload(kernelOffload);
         two = new CulvertBox(network, "b2");

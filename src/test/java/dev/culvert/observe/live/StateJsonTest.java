@@ -2,11 +2,9 @@ package dev.culvert.observe.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.culvert.datapath.DatapathStatistics;
-import dev.culvert.datapath.ThreadLoad;
 import dev.culvert.jsonrpc.JsonText;
+import dev.culvert.observe.state.SwitchStates;
 import dev.culvert.ofproto.RemoteCounts;
-import dev.culvert.openflow.service.OpenFlowStatistics;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelConfig;
@@ -48,32 +46,9 @@ class StateJsonTest {
                 Map.of("rx_packets", 5L, "rx_bytes", bytes));
     }
 
-    private static SwitchState state(List<Port> ports) {
-        return new SwitchState(
-                5_000_000L,
-                List.of(new SwitchState.Bridge(
-                        "br0",
-                        1,
-                        1,
-                        ports,
-                        new SwitchState.MacState(2, 8192, 3, 0, 0, 1),
-                        1,
-                        new OpenFlowStatistics(0, 0, 0, 0),
-                        List.of())),
-                new SwitchState.DatapathState(
-                        new DatapathStatistics(10, 2, 0, 2, 1, 0, 0, 0),
-                        Map.of("no_output", 4L, "port_down", 0L),
-                        65_536,
-                        1,
-                        2_000_000,
-                        List.of(new ThreadLoad("datapath", 1_500_000_000L))),
-                List.of(),
-                new SwitchState.DatabaseState(true, 12, null));
-    }
-
     private static ObjectNode json(List<Port> ports) {
         IpAddress remote = IpAddress.parse("192.0.2.9");
-        return StateJson.of(state(ports), List.of(IpAddress.parse("192.0.2.1")), Map.of(remote, 250_000L));
+        return StateJson.of(SwitchStates.of(ports), List.of(IpAddress.parse("192.0.2.1")), Map.of(remote, 250_000L));
     }
 
     @Test

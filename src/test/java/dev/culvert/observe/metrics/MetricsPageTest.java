@@ -3,13 +3,11 @@ package dev.culvert.observe.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.culvert.datapath.DatapathStatistics;
-import dev.culvert.datapath.ThreadLoad;
 import dev.culvert.observe.http.HttpException;
 import dev.culvert.observe.http.HttpReply;
 import dev.culvert.observe.http.HttpRequest;
+import dev.culvert.observe.state.SwitchStates;
 import dev.culvert.ofproto.RemoteCounts;
-import dev.culvert.openflow.service.OpenFlowStatistics;
 import dev.culvert.packet.DropReason;
 import dev.culvert.packet.IpAddress;
 import dev.culvert.tunnel.TunnelConfig;
@@ -48,29 +46,6 @@ class MetricsPageTest {
                 name, 1, 1, type, 0, 0, true, true, null, tunnel, null, Map.of(), null, 0, remotes, drops, statistics);
     }
 
-    private static SwitchState state(List<Port> ports) {
-        return new SwitchState(
-                5_000_000L,
-                List.of(new SwitchState.Bridge(
-                        "br0",
-                        1,
-                        1,
-                        ports,
-                        new SwitchState.MacState(2, 8192, 3, 0, 0, 1),
-                        1,
-                        new OpenFlowStatistics(0, 0, 0, 0),
-                        List.of())),
-                new SwitchState.DatapathState(
-                        new DatapathStatistics(10, 2, 0, 2, 1, 0, 0, 0),
-                        Map.of("no_output", 4L),
-                        65_536,
-                        1,
-                        2_000_000,
-                        List.of(new ThreadLoad("datapath", 1_500_000_000L))),
-                List.of(),
-                new SwitchState.DatabaseState(true, 12, null));
-    }
-
     private static String page(SwitchState state) throws IOException {
         StringWriter text = new StringWriter();
         MetricsPage.write(text, MetricsFormat.PROMETHEUS, state);
@@ -80,7 +55,7 @@ class MetricsPageTest {
     @Test
     void figuresHaveTheirLabels() throws IOException {
         IpAddress one = IpAddress.parse("192.0.2.1");
-        String page = page(state(List.of(
+        String page = page(SwitchStates.of(List.of(
                 port("p1", null, List.of()),
                 port("t1", tunnel("192.0.2.9"), List.of()),
                 port(
@@ -111,7 +86,7 @@ class MetricsPageTest {
         for (int i = 0; i < 10_000; i++) {
             ports.add(port("t" + i, tunnel("10.0." + i / 250 + "." + (1 + i % 250)), List.of()));
         }
-        SwitchState state = state(ports);
+        SwitchState state = SwitchStates.of(ports);
         long start = System.nanoTime();
         List<String> lines = page(state).lines().toList();
         assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
@@ -122,7 +97,7 @@ class MetricsPageTest {
 
     @Test
     void onlySomeAreMadeAtATime() throws Exception {
-        SwitchState state = state(List.of());
+        SwitchState state = SwitchStates.of(List.of());
         MetricsPage page = new MetricsPage(() -> CompletableFuture.completedFuture(state));
         List<HttpReply> open = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

@@ -3,23 +3,16 @@ package dev.culvert.observe.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.culvert.datapath.DatapathStatistics;
 import dev.culvert.vswitch.SwitchState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RecentTest {
-    private static final SwitchState STATE = new SwitchState(
-            5_000_000L,
-            List.of(),
-            new SwitchState.DatapathState(new DatapathStatistics(0, 0, 0, 0, 0, 0, 0, 0), Map.of(), 1, 0, 0, List.of()),
-            List.of(),
-            new SwitchState.DatabaseState(true, 0, null));
+    private static final SwitchState STATE = SwitchStates.of(List.of());
 
     @Test
     void whoAsksAllTheTimeGetsTheSamePictureForAMoment() {
