@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,7 +137,11 @@ class OpenFlowIT {
         await().until(() -> Files.exists(ours.folder.resolve("monitor.ctl")));
         ours.vsctl("set-controller br0 ptcp:6653:127.0.0.1 -- set controller br0 type=primary");
         ours.start("controller.err", Map.of(), List.of("ovs-ofctl", "monitor", "tcp:127.0.0.1:6653", "65534"));
-        ours.start("snoop.err", Map.of(), List.of("ovs-ofctl", "snoop", "br0"));
+        // it is turned away until there is a conversation to listen to
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            Process snoop = ours.start("snoop.err", Map.of(), List.of("ovs-ofctl", "snoop", "br0"));
+            return !snoop.waitFor(500, TimeUnit.MILLISECONDS);
+        });
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             // a listener-in hears what comes after it is in place, which nobody tells it
             ours.vsctl("--may-exist add-port br0 in1 -- set interface in1 type=internal");
