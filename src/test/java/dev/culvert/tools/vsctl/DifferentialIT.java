@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +27,8 @@ class DifferentialIT {
 
     private static Side genuine;
     private static Side culvert;
+
+    private String former;
 
     @BeforeAll
     static void start() throws Exception {
@@ -48,6 +52,18 @@ class DifferentialIT {
         if (culvert != null) {
             culvert.close();
         }
+    }
+
+    /** A program's thread is the main one, which its log does not name; that of a test may be called otherwise. */
+    @BeforeEach
+    void beMain() {
+        former = Thread.currentThread().getName();
+        Thread.currentThread().setName("main");
+    }
+
+    @AfterEach
+    void beFormer() {
+        Thread.currentThread().setName(former);
     }
 
     static List<String> corpus() {
