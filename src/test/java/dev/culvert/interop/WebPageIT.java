@@ -147,6 +147,21 @@ class WebPageIT {
         soon().untilAsserted(() -> assertThat(text(CABLE + " text")).contains("vxlan 7", "vxlan 8"));
     }
 
+    /** One tunnel for all remote ends is joined to each tunnel that leads to it, and to those that are not shown by their address. */
+    @Test
+    void aTunnelFromAnywhereLeadsWhereItsPacketsComeFrom() throws Exception {
+        one.vsctl("add-port sw1 tun0 -- set interface tun0 type=vxlan options:remote_ip=flow options:key=5");
+        two.vsctl("add-port sw2 tun0 -- set interface tun0 type=vxlan options:remote_ip=192.168.56.11 options:key=5");
+        soon().untilAsserted(() -> {
+            guests.ping("r", 1, "-w", "1", Guests.LEFT);
+            assertThat(attribute(CABLE, "aria-label")).isEqualTo("vxlan tunnel tun0 to tun0, up");
+            assertThat(browser.texts(CABLE)).hasSize(1);
+        });
+        soon().untilAsserted(() -> assertThat(text("#link-rows")).contains("vxlan192.168.56.12"));
+        assertThat(browser.texts(CABLE)).as("still one").hasSize(1);
+        assertThat(browser.texts("#drawing .remote")).isEmpty();
+    }
+
     @Test
     void ipsecIsALock() throws Exception {
         one.vsctl("add-port sw1 tun0 -- set interface tun0 type=gre options:remote_ip=192.168.56.12 options:psk="

@@ -38,14 +38,14 @@ function meet(one, other, addressesOfOne, addressesOfOther) {
     && leads(one, other, addressesOfOther) && leads(other, one, addressesOfOne);
 }
 
-/** The tunnel in another box that is this one's other end, and that no other tunnel has. */
+/** The tunnel in another box that is this one's other end, and that no other tunnel has; one from anywhere may have several. */
 function counterpart(boxes, here, port, there, taken) {
   for (const bridge of boxes[there].state.bridges) {
     for (const other of bridge.ports) {
       const key = `${there}/${bridge.name}/${other.name}`;
       if (isTunnel(other) && kind(other) === kind(port) && !taken.has(key)
         && meet(port.tunnel, other.tunnel, boxes[here].state.addresses, boxes[there].state.addresses)) {
-        return key;
+        return { key, several: other.tunnel.remote === 'flow' };
       }
     }
   }
@@ -74,13 +74,17 @@ function plan(boxes) {
       const ends = flow ? port.tunnel.remotes.map(end => end.address).sort() : [port.tunnel.remote];
       for (const address of ends) {
         const there = owner(boxes, address, box);
-        let to = joined.get(from) ?? (there < 0 ? null : counterpart(boxes, box, port, there, joined));
-        if (to && shown.has(to) && !flow) {
-          joined.set(from, to).set(to, from);
-        }
+        const known = flow ? undefined : joined.get(from);
+        const other = known || there < 0 ? null : counterpart(boxes, box, port, there, flow ? new Map() : joined);
+        let to = known ?? other?.key;
         if (!to || !shown.has(to)) {
           to = address;
           remotes.add(address);
+        } else if (!flow) {
+          joined.set(from, to);
+          if (other && !other.several) {
+            joined.set(to, from);
+          }
         }
         const key = [from, to].sort().join(' ');
         if (!cables.has(key)) {
