@@ -13,6 +13,7 @@ import dev.culvert.openflow.text.MessagePrinter;
 import dev.culvert.openflow.text.PrintOptions;
 import dev.culvert.stream.Directories;
 import dev.culvert.stream.Tls;
+import dev.culvert.tools.OnMainThread;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,11 +24,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The stock ovs-ofctl on our service: it understands all of it, and reads what our own tool reads. */
+@ExtendWith(OnMainThread.class)
 @Timeout(120)
 class ServiceIT {
     @TempDir

@@ -3,14 +3,14 @@ package dev.culvert.tools.vsctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.ovsdb.GenuineServer;
+import dev.culvert.tools.OnMainThread;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The stock ovs-vsctl and ours get the same command lines, each beside a genuine server with the same database: output, errors,
  * exit status and what the server writes to its log must be the same.
  */
+@ExtendWith(OnMainThread.class)
 class DifferentialIT {
     private static final String SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema";
 
@@ -27,8 +28,6 @@ class DifferentialIT {
 
     private static Side genuine;
     private static Side culvert;
-
-    private String former;
 
     @BeforeAll
     static void start() throws Exception {
@@ -52,18 +51,6 @@ class DifferentialIT {
         if (culvert != null) {
             culvert.close();
         }
-    }
-
-    /** A program's thread is the main one, which its log does not name; that of a test may be called otherwise. */
-    @BeforeEach
-    void beMain() {
-        former = Thread.currentThread().getName();
-        Thread.currentThread().setName("main");
-    }
-
-    @AfterEach
-    void beFormer() {
-        Thread.currentThread().setName(former);
     }
 
     static List<String> corpus() {

@@ -3,6 +3,7 @@ package dev.culvert.tools.vsctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.ovsdb.GenuineServer;
+import dev.culvert.tools.OnMainThread;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The stock ovs-vsctl and ours, as people start them, with words that are not ASCII, or not even UTF-8: in every locale both read
  * and write the same bytes.
  */
+@ExtendWith(OnMainThread.class)
 @Timeout(120)
 class LocaleIT {
     /** Words are divided by blanks; {@code %} and two digits are a byte. */

@@ -3,6 +3,7 @@ package dev.culvert.tools.vsctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.culvert.ovsdb.GenuineServer;
+import dev.culvert.tools.OnMainThread;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,11 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the differential test cannot show: waiting for a genuine switch, for a server, and for other clients. */
+@ExtendWith(OnMainThread.class)
 class VsctlIT {
     @TempDir
     Path directory;
