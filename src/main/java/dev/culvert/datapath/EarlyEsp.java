@@ -84,10 +84,7 @@ final class EarlyEsp {
 
     private void forgetOld() {
         while (waiting > 0 && loop.now - since[0] > PATIENCE_NANOS) {
-            Packet packet = take(0);
-            if (packet != null) {
-                loop.drop(packet, DropReason.ESP_SA_NOT_FOUND);
-            }
+            dropFirst();
         }
     }
 
@@ -119,10 +116,14 @@ final class EarlyEsp {
     void clear() {
         Arrays.fill(offered, 0);
         while (waiting > 0) {
-            Packet packet = take(0);
-            if (packet != null) {
-                loop.drop(packet, DropReason.ESP_SA_NOT_FOUND);
-            }
+            dropFirst();
+        }
+    }
+
+    private void dropFirst() {
+        Packet packet = take(0);
+        if (packet != null) {
+            loop.drop(packet, DropReason.ESP_SA_NOT_FOUND);
         }
     }
 

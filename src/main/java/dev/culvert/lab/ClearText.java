@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Looks for what should be hidden in what crosses the underlay: every packet must be ESP or IKE (or an echo that has nothing in it), and in none of them may be the
- * guests' addresses one behind the other, as an inner IP header has them, or the bytes that ping(8) sends.
+ * Looks for what should be hidden in what crosses the underlay: every packet must be ESP or IKE (or an echo that has nothing in
+ * it), and in none of them may be the guests' addresses one behind the other, as an inner IP header has them, or the bytes that
+ * ping(8) sends.
  */
 final class ClearText {
     private static final int ETHERNET = 14;

@@ -55,6 +55,11 @@ public record TunnelConfig(
         /** Whatever the flow says. */
         public static final Endpoint FLOW = new Endpoint(IpAddress.NONE, true);
 
+        /** As it is configured: an address, {@code flow}, or nothing. */
+        public String text() {
+            return flow ? "flow" : isFixed() ? address.toString() : "";
+        }
+
         /** Tells whether this is one certain address. */
         public boolean isFixed() {
             return !flow && !address.equals(IpAddress.NONE);
@@ -73,6 +78,11 @@ public record TunnelConfig(
         public static final Key NONE = new Key(0, false, false);
         /** Whatever the flow says. */
         public static final Key FLOW = new Key(0, true, true);
+
+        /** As it is configured: a number, {@code flow}, or nothing. */
+        public String text() {
+            return flow ? "flow" : present ? Long.toUnsignedString(value) : "";
+        }
     }
 
     /** Whether outer checksums are sent; those received are verified in any case. */

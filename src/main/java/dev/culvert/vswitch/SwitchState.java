@@ -176,6 +176,11 @@ public record SwitchState(
             drops = Map.copyOf(drops);
             statistics = Map.copyOf(statistics);
         }
+
+        /** Whether it is open, and its device, if it has one, is up with a carrier. */
+        public boolean isUp() {
+            return number >= 0 && adminUp && linkUp;
+        }
     }
 
     /**

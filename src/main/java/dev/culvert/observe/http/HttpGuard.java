@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps pages from the scripts of other sites that a browser on this host may have open. A script reads an answer only if the
  * server allows it (CORS), which this one never does, or if the browser takes the server for the script's own site: a
- * name that was the attacker's can come to mean 127.0.0.1 (DNS rebinding). So who asks a loopback address must call it by its
- * address or {@code localhost}, which no attacker can rebind.
+ * name that was the attacker's can come to mean 127.0.0.1, or whatever address the server has (DNS rebinding). So who asks must
+ * call it by a number or {@code localhost}, which no attacker can rebind, or by a name that it is known to have.
  */
 final class HttpGuard {
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");

@@ -49,7 +49,6 @@ final class StateJson {
         ArrayNode bridges = json.putArray("bridges");
         int most = Math.max(PORTS_MIN, PORTS_MAX / Math.max(1, state.bridges().size()));
         state.bridges().stream().limit(BRIDGES_MAX).forEach(bridge -> bridges.add(bridge(bridge, most)));
-        json.put("bridgeCount", state.bridges().size());
         json.set("datapath", datapath(state.datapath()));
         ObjectNode drops = json.putObject("drops");
         new TreeMap<>(state.datapath().drops()).forEach((reason, count) -> {
@@ -85,8 +84,6 @@ final class StateJson {
     private static ObjectNode bridge(SwitchState.Bridge bridge, int most) {
         ObjectNode json = JSON.objectNode();
         json.put("name", bridge.name());
-        json.put("macEntries", bridge.macs().entries());
-        json.put("macLimit", bridge.macs().limit());
         json.put("portCount", bridge.ports().size());
         ArrayNode ports = json.putArray("ports");
         List<SwitchState.Port> all = bridge.ports();
@@ -121,7 +118,7 @@ final class StateJson {
         json.put("name", port.name());
         json.put("number", port.number());
         json.put("type", port.type());
-        json.put("up", port.number() >= 0 && port.adminUp() && port.linkUp());
+        json.put("up", port.isUp());
         json.put("error", Objects.requireNonNullElse(port.error(), ""));
         json.set("rx", counts(port.statistics(), "rx_"));
         json.set("tx", counts(port.statistics(), "tx_"));
@@ -144,10 +141,10 @@ final class StateJson {
 
     private static ObjectNode tunnel(SwitchState.Port port, TunnelConfig tunnel) {
         ObjectNode json = JSON.objectNode();
-        json.put("remote", end(tunnel.remote()));
-        json.put("local", end(tunnel.local()));
-        json.put("key", key(tunnel.inKey()));
-        json.put("outKey", key(tunnel.outKey()));
+        json.put("remote", tunnel.remote().text());
+        json.put("local", tunnel.local().text());
+        json.put("key", tunnel.inKey().text());
+        json.put("outKey", tunnel.outKey().text());
         json.put("port", tunnel.port());
         SwitchState.Egress way = port.way();
         json.put("mtu", way == null ? 0 : way.mtu());
@@ -168,14 +165,6 @@ final class StateJson {
                             .put("bytes", count.bytes());
                 });
         return json;
-    }
-
-    private static String key(TunnelConfig.Key key) {
-        return key.flow() ? "flow" : key.present() ? Long.toUnsignedString(key.value()) : "";
-    }
-
-    private static String end(TunnelConfig.Endpoint end) {
-        return end.flow() ? "flow" : end.isFixed() ? end.address().toString() : "";
     }
 
     private static ObjectNode peer(PeerStatus peer) {

@@ -39,9 +39,7 @@ final class PortMetrics {
                 "port_up",
                 "Whether the port is open, and its device, if it has one, is up with a carrier.");
         for (Labelled each : ports) {
-            Port port = each.port;
-            boolean up = port.number() >= 0 && port.adminUp() && port.linkUp();
-            out.sample(each.labels, up ? 1 : 0);
+            out.sample(each.labels, each.port.isUp() ? 1 : 0);
         }
         counter("port_receive_packets", "rx_packets", "Packets that came in by the port.");
         counter("port_receive_bytes", "rx_bytes", "Bytes that came in by the port, from the Ethernet header on.");
@@ -87,9 +85,9 @@ final class PortMetrics {
             TunnelConfig tunnel = each.port.tunnel();
             if (tunnel != null) {
                 out.info(each.labels.and(
-                        "remote", end(tunnel.remote()),
-                        "local", end(tunnel.local()),
-                        "key", key(tunnel.inKey()),
+                        "remote", tunnel.remote().text(),
+                        "local", tunnel.local().text(),
+                        "key", tunnel.inKey().text(),
                         "ipsec_peer", Objects.requireNonNullElse(each.port.ipsecPeer(), "")));
             }
         }
@@ -112,14 +110,6 @@ final class PortMetrics {
                 out.sample(each.labels, each.port.associations());
             }
         }
-    }
-
-    private static String end(TunnelConfig.Endpoint end) {
-        return end.flow() ? "flow" : end.isFixed() ? end.address().toString() : "";
-    }
-
-    private static String key(TunnelConfig.Key key) {
-        return key.flow() ? "flow" : key.present() ? Long.toUnsignedString(key.value()) : "";
     }
 
     private void remotes() throws IOException {

@@ -128,8 +128,7 @@ final class CapturePage implements HttpHandler {
     }
 
     private static String what(Box box, Query query) {
-        return box.name() + " " + query.text("bridge") + " "
-                + (query.text("port").isEmpty() ? "" : query.text("port"));
+        return box.name() + " " + query.text("bridge") + " " + query.text("port");
     }
 
     private static CaptureStream begin(Box box, Query query, long seconds) throws HttpException {
